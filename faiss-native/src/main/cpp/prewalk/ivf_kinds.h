@@ -206,7 +206,9 @@ inline Shape ivf_independent_quantizer(Bytes& in, const Role& role) {
     in.equal("d of the quantizer", quantizer.d, shape.d);
     in.equal("d of the IVF index", ivf.d, d);
     in.equal("metric of the IVF index", ivf.metric, shape.metric);
-    require_agreement(in, shape, ivf);
+    in.require(!shape.trained || ivf.trained, "is_trained of the IVF index", "1", 0);
+    // an add does not raise the outer count
+    in.within("ntotal", shape.ntotal, role.positions ? ivf.ntotal : 0, ivf.ntotal);
     if (shape.trained) {
         in.require(quantizer.trained, "is_trained of the quantizer", "1", 0);
         in.equal("ntotal of the quantizer", quantizer.ntotal, ivf.nlist);

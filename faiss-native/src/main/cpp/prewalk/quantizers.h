@@ -222,7 +222,8 @@ inline AdditiveCode local_search_quantizer(Bytes& in, int64_t d) {
     in.within("lsq.icm_iters", icm_iters, 0, kMaxIterations);
     in.within("lsq.encode_ils_iters * icm_iters", encode_iters * icm_iters, 0, kMaxIterations);
     in.within("lsq.chunk_size", chunk_size, 1, int64_t{1} << 32); // a divisor
-    in.within("lsq.nperts", nperts, 0, static_cast<int64_t>(aq.m));
+    // training lowers it to M
+    in.within("lsq.nperts", nperts, 0, aq.trained ? static_cast<int64_t>(aq.m) : kMaxIterations);
     in.require( // M * M * K * K floats while encoding
             aq.entries <= (uint64_t{1} << 15),
             "lsq binary terms",
