@@ -1,9 +1,11 @@
 #pragma once
 // Ways to break a file, after what fuzzing Faiss found to matter: single bytes, the header, truncation,
-// extreme and off-by-one lengths, nested headers, swapped fields, and pieces of other files.
+// extreme and off-by-one lengths, nested headers, swapped fields, pieces of other files, and the scalar
+// fields that the walk itself met.
 
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
@@ -11,6 +13,14 @@
 namespace mutations {
 
 using File = std::vector<uint8_t>;
+
+/// Offsets and sizes of the scalar fields of one file, by name, so that each name is as likely.
+struct Fields {
+    struct Place {
+        uint64_t offset, size;
+    };
+    std::map<std::string, std::vector<Place>> by_name;
+};
 
 class Mutator {
    public:
@@ -20,14 +30,18 @@ class Mutator {
         static const char* kNames[kModes] = {
                 "byte",  "header byte",  "truncation", "extreme",     "header extreme", "length",
                 "small", "swapped",      "nested",     "splice",      "fourcc",         "two changes",
-                "float", "header field", "bits"};
+                "float", "header field", "bits",       "field extreme",  "field near",
+                "field small", "two fields"};
         return kNames[mode];
     }
 
-    static constexpr int kModes = 15;
+    static constexpr int kModes = 19;
 
-    File mutate(const File& file, int mode) {
+    File mutate(const File& file, const Fields& fields, int mode) {
         File out = file;
+        if (file.size() < 16) {
+            return out; // what a truncation left
+        }
         switch (mode) {
             case 0:
                 out[below(out.size())] = static_cast<uint8_t>(random_());
@@ -63,13 +77,22 @@ class Mutator {
                 change_fourcc(out);
                 break;
             case 11:
-                out = mutate(mutate(out, static_cast<int>(below(8))), static_cast<int>(below(8)));
+                out = mutate(mutate(out, fields, static_cast<int>(below(8))), fields, static_cast<int>(below(8)));
                 break;
             case 12:
                 put(out, below(out.size()) & ~uint64_t{3}, float_bits(), 4);
                 break;
             case 13:
                 put(out, below(header(out)), near(out, 4), 4);
+                break;
+            case 15:
+            case 16:
+            case 17:
+                change_field(out, fields, mode - 15);
+                break;
+            case 18:
+                change_field(out, fields, static_cast<int>(below(3)));
+                change_field(out, fields, static_cast<int>(below(3)));
                 break;
             default:
                 out[below(out.size())] ^= static_cast<uint8_t>(1u << below(8));
@@ -94,7 +117,9 @@ class Mutator {
 
     static uint64_t at(const File& file, uint64_t offset, size_t bytes) {
         uint64_t value = 0;
-        std::memcpy(&value, file.data() + offset, bytes);
+        for (size_t i = 0; i < bytes && offset + i < file.size(); i++) {
+            value |= static_cast<uint64_t>(file[offset + i]) << (8 * i);
+        }
         return value;
     }
 
@@ -126,6 +151,20 @@ class Mutator {
             default:
                 return value;
         }
+    }
+
+    void change_field(File& file, const Fields& fields, int how) {
+        if (fields.by_name.empty()) {
+            return;
+        }
+        auto name = std::next(fields.by_name.begin(), below(fields.by_name.size()));
+        const Fields::Place& place = name->second[below(name->second.size())];
+        uint64_t old = at(file, place.offset, place.size);
+        static const int64_t kSteps[] = {-1, 1, -2, 2, -8, 8, 31, -31, 100};
+        uint64_t value = how == 0 ? (place.size == 4 && below(2) == 0 ? float_bits() : extreme())
+                : how == 1        ? (below(4) == 0 ? old * 2 : old + kSteps[below(9)])
+                                  : below(70);
+        put(file, place.offset, value, place.size);
     }
 
     /// Finds something that looks like a 64-bit length and moves it a little.

@@ -32,6 +32,16 @@
 #include <vector>
 
 #include "mutations.h"
+
+namespace {
+/// Where the walk in progress notes its fields, if anywhere.
+mutations::Fields* noting = nullptr;
+} // namespace
+
+#define FAISSJ_PREWALK_ON_FIELD(what, offset, size) \
+    if (noting != nullptr)                          \
+    noting->by_name[kind + " " + (what)].push_back({(offset), (size)})
+
 #include "prewalk/prewalk.h"
 
 #ifndef WALK_ONLY
@@ -238,6 +248,14 @@ void use_good_files(const Options& options, const std::vector<File>& corpus, Cou
 void use_mutants(const Options& options, const std::vector<File>& corpus, Counts& counts) {
     auto start = std::chrono::steady_clock::now();
     mutations::Mutator mutator(corpus, options.seed);
+    std::vector<mutations::Fields> fields(corpus.size());
+    for (size_t i = 0; i < corpus.size(); i++) {
+        Summary summary;
+        Counts ignored;
+        noting = &fields[i];
+        passes(corpus[i], summary, ignored);
+    }
+    noting = nullptr;
     for (uint64_t round = 0; round < options.mutants; round++) {
         for (size_t i = 0; i < corpus.size(); i++) {
             std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
@@ -245,7 +263,7 @@ void use_mutants(const Options& options, const std::vector<File>& corpus, Counts
                 return;
             }
             for (int mode = 0; mode < mutations::Mutator::kModes; mode++) {
-                File mutant = mutator.mutate(corpus[i], mode);
+                File mutant = mutator.mutate(corpus[i], fields[i], mode);
                 Summary summary;
                 counts.mutants++;
                 if (mutant == corpus[i] || !passes(mutant, summary, counts)) {
