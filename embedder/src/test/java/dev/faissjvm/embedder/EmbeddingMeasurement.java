@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Measures the default model: time from the start of the JVM to the first vector, texts a second
@@ -59,6 +58,6 @@ public final class EmbeddingMeasurement {
   private static long cpuNanos() {
     var bean =
         (com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-    return TimeUnit.NANOSECONDS.toNanos(bean.getProcessCpuTime());
+    return bean.getProcessCpuTime();
   }
 }
