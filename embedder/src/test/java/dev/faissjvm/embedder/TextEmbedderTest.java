@@ -134,7 +134,14 @@ final class TextEmbedderTest {
     var pool = Executors.newSingleThreadExecutor();
     try {
       Future<float[][]> rows =
-          pool.submit(() -> embedder.embed(texts(2000), (done, total) -> running.countDown()));
+          pool.submit(
+              () ->
+                  embedder.embed(
+                      texts(2000),
+                      (done, total) -> {
+                        last.set(done);
+                        running.countDown();
+                      }));
       assertThat(running.await(30, TimeUnit.SECONDS)).isTrue();
       embedder.close();
       assertThat(last).hasValue(2000);
