@@ -1,0 +1,5 @@
+/** Later. */
+@NullMarked
+package dev.faissjvm.lucene;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package dev.faissjvm.lucene;
+
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.tests.codecs.asserting.AssertingCodec;
+import org.apache.lucene.tests.index.BaseKnnVectorsFormatTestCase;
+
+/** Lucene's own contract of a vectors format, in a codec whose compound files are Lucene's. */
+public class TestFlatInOtherCodec extends BaseKnnVectorsFormatTestCase {
+  @Override
+  protected Codec getCodec() {
+    KnnVectorsFormat format = new FaissKnnVectorsFormat();
+    return new AssertingCodec() {
+      @Override
+      public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+        return format;
+      }
+    };
+  }
+}
