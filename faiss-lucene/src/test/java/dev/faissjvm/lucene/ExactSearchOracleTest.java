@@ -30,8 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Exact search against brute force in doubles, wherever the vectors lie. */
 class ExactSearchOracleTest {
-  private static final int DIMENSION = 24;
-  private static final int COUNT = 900;
+  private static final int DIMENSION = 12;
+  private static final int COUNT = 480;
 
   @TempDir Path folder;
 
@@ -78,7 +78,7 @@ class ExactSearchOracleTest {
         IndexWriter writer = new IndexWriter(directory, config)) {
       for (int i = 0; i < COUNT; i++) {
         corpus.put(writer, i, every > 1 && i % every == 0 ? null : vectors[i]);
-        if (i % 400 == 399) {
+        if (i % 200 == 199) {
           writer.commit();
         }
       }
@@ -107,12 +107,12 @@ class ExactSearchOracleTest {
     writer.commit();
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       IndexSearcher searcher = new IndexSearcher(reader);
-      for (float[] query : vectors(function, 12, 5)) {
+      for (float[] query : vectors(function, 12, 2)) {
         checkQuery(searcher, corpus, query, null, i -> true);
-        Query wide = IntField.newRangeQuery(Corpus.NUMBER, 100, 800);
-        checkQuery(searcher, corpus, query, wide, i -> i >= 100 && i <= 800);
-        Query narrow = IntField.newRangeQuery(Corpus.NUMBER, 500, 530);
-        checkQuery(searcher, corpus, query, narrow, i -> i >= 500 && i <= 530);
+        Query wide = IntField.newRangeQuery(Corpus.NUMBER, 100, 400);
+        checkQuery(searcher, corpus, query, wide, i -> i >= 100 && i <= 400);
+        Query narrow = IntField.newRangeQuery(Corpus.NUMBER, 200, 225);
+        checkQuery(searcher, corpus, query, narrow, i -> i >= 200 && i <= 225);
       }
     }
   }
