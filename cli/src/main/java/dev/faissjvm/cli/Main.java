@@ -1,0 +1,5 @@
+package dev.faissjvm.cli;
+
+final class Main {
+  private Main() {}
+}
