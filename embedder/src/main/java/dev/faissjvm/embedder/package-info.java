@@ -1,0 +1,5 @@
+/** Text to vector. */
+@NullMarked
+package dev.faissjvm.embedder;
+
+import org.jspecify.annotations.NullMarked;
