@@ -90,6 +90,18 @@ public final class Console {
     redraw();
   }
 
+  /**
+   * Writes the beginning of a line to standard error, for a person to end.
+   *
+   * @param text what stands before the answer
+   */
+  public synchronized void prompt(String text) {
+    out.flush();
+    wipe();
+    err.print(text);
+    err.flush();
+  }
+
   /** {@return whether a person is watching standard error} */
   public boolean terminal() {
     return terminal;

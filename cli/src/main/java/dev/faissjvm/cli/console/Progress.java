@@ -100,6 +100,22 @@ public final class Progress implements AutoCloseable {
     return Duration.ofNanos(console.nanoTime() - startNanos);
   }
 
+  /** Removes the bar and says nothing more: the caller has its own words. */
+  public synchronized void cancel() {
+    closed = true;
+    console.bar("");
+  }
+
+  /**
+   * Writes a span of time as a person says it: {@code 0.4 s}, {@code 12 s}, {@code 3 min 20 s}.
+   *
+   * @param time the span
+   * @return the words
+   */
+  public static String span(Duration time) {
+    return span(time.toNanos() / NANOS);
+  }
+
   /** Removes the bar and says in one line what was done and how fast. */
   @Override
   public synchronized void close() {
