@@ -2,19 +2,12 @@ package dev.faissjvm.cli;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Option;
 
 /** One command: its options are its fields, its work is {@link #run}. */
 abstract class Command implements Callable<Integer> {
 
   /** What it was given. */
   final Context context;
-
-  @Option(
-      names = {"-h", "--help"},
-      usageHelp = true,
-      description = "Explain this command.")
-  private boolean help;
 
   Command(Context context) {
     this.context = context;

@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 /** {@code faissjvm delete}: rows out of the table and, with the next sync, out of the index. */
 @CommandLine.Command(
     name = "delete",
+    mixinStandardHelpOptions = true,
     description = "Mark rows as deleted; the next sync takes them from the index and the table.")
 final class DeleteCommand extends Command {
 

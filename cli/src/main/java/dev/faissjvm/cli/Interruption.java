@@ -1,5 +1,6 @@
 package dev.faissjvm.cli;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -31,12 +32,14 @@ final class Interruption {
   }
 
   /**
-   * Begins work that ends by itself soon after it is asked to.
+   * Does work that ends by itself soon after it is asked to.
    *
-   * @param request asks it; called at most once, on another thread, or at once if it is too late
-   * @return to be closed when the work is through
+   * @param request asks it; called at most once, on another thread, or before the work if it is late
+   * @param work the work
+   * @return what the work returns
+   * @throws IOException if the work does
    */
-  Guard guard(Runnable request) {
+  <T> T guard(Runnable request, Work<T> work) throws IOException {
     boolean late;
     synchronized (this) {
       stop = request;
@@ -45,7 +48,11 @@ final class Interruption {
     if (late) {
       request.run();
     }
-    return this::unguard;
+    try {
+      return work.run();
+    } finally {
+      unguard();
+    }
   }
 
   /** {@return whether the process was asked to end} */
@@ -85,9 +92,9 @@ final class Interruption {
     }
   }
 
-  /** The end of guarded work. */
-  interface Guard extends AutoCloseable {
-    @Override
-    void close();
+  /** Work that may be asked to stop. */
+  @FunctionalInterface
+  interface Work<T> {
+    T run() throws IOException;
   }
 }

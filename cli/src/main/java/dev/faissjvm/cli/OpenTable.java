@@ -97,11 +97,15 @@ final class OpenTable implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    try (FileChannel held = lock) {
+    try {
       if (local == null) {
         client.close();
       } else {
         local.close();
+      }
+    } finally {
+      if (lock != null) {
+        lock.close();
       }
     }
   }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
 /** {@code faissjvm search}: questions to an index, on the command line or one after the other. */
 @CommandLine.Command(
     name = "search",
+    mixinStandardHelpOptions = true,
     description = {
       "Search an index by meaning, by words or by both.",
       "Without a question, questions are read from standard input, one a line."
@@ -148,7 +149,7 @@ final class SearchCommand extends Command {
 
   /** Answers lines of standard input until it ends. */
   private ExitCode converse(SearchService service) throws IOException {
-    boolean prompt = context.console().terminal() && System.console() != null;
+    boolean prompt = context.console().terminal() && Boolean.getBoolean("faissjvm.interactive");
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8));
     if (prompt) {

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 /** {@code faissjvm sync}: pending rows into the index, once or again and again. */
 @CommandLine.Command(
     name = "sync",
+    mixinStandardHelpOptions = true,
     description = "Bring the index up to date with the rows that are marked as pending.",
     footerHeading = "%nExamples:%n",
     footer = {
@@ -75,17 +76,15 @@ final class SyncCommand extends Command {
       SyncRun run =
           new SyncRun(
               open.table().pendingRows(mapping), lease, mapping, embedder, IndexFolder.of(index));
-      try (Interruption.Guard guard =
-          context
-              .interruption()
-              .guard(
-                  () -> {
-                    stopping = true;
-                    stopped.countDown();
-                    run.stop();
-                  })) {
-        return watch ? watch(run) : once(run, true);
-      }
+      return context
+          .interruption()
+          .guard(
+              () -> {
+                stopping = true;
+                stopped.countDown();
+                run.stop();
+              },
+              () -> watch ? watch(run) : once(run, true));
     }
   }
 

@@ -16,6 +16,7 @@ import picocli.CommandLine.Option;
 /** {@code faissjvm verify}: is the index true to the table. */
 @CommandLine.Command(
     name = "verify",
+    mixinStandardHelpOptions = true,
     description = {
       "Compare table and index, row by row; with --vectors also vector by vector.",
       "Ends with 0 if no row is stale, missing or a ghost; pending rows are only counted."

@@ -78,6 +78,16 @@ public final class Dictionary {
     return new Dictionary(List.copyOf(synsets));
   }
 
+  /**
+   * Reads the data jar, with the answers to {@link Question#readAll} as the everyday words.
+   *
+   * @return all synsets, ordered
+   * @throws IOException if a file is missing or is not WordNet 3.1
+   */
+  public static Dictionary everyday() throws IOException {
+    return read(Question.readAll().stream().map(Question::expected).toList());
+  }
+
   /** {@return every synset, in order} */
   public List<Synset> synsets() {
     return synsets;

@@ -2,8 +2,9 @@ package dev.faissjvm.cli.load;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,15 +49,16 @@ public final class CsvFile implements RowReader {
   }
 
   /**
-   * Opens a file in UTF-8 and reads its first line.
+   * Reads a stream in UTF-8, and its first line at once.
    *
-   * @param file the file
-   * @param columns which of its columns are key and text
+   * @param stream the lines; closed with the reader, or at once if this fails
+   * @param columns which of their columns are key and text
    * @return a reader before the second line
-   * @throws IOException if the file cannot be opened or names no columns
+   * @throws IOException if the stream cannot be read or names no columns
    */
-  public static CsvFile open(Path file, Columns columns) throws IOException {
-    BufferedReader reader = Files.newBufferedReader(file);
+  public static CsvFile of(InputStream stream, Columns columns) throws IOException {
+    BufferedReader reader =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     try {
       reader.mark(1);
       if (reader.read() != BYTE_ORDER_MARK) {

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -33,15 +34,15 @@ public final class JsonLines implements RowReader {
   }
 
   /**
-   * Opens a file in UTF-8.
+   * Reads a stream in UTF-8.
    *
-   * @param file the file
-   * @param columns which of its fields are key and text
+   * @param stream the lines; closed with the reader
+   * @param columns which of their fields are key and text
    * @return a reader before the first line
-   * @throws IOException if the file cannot be opened
    */
-  public static JsonLines open(Path file, Columns columns) throws IOException {
-    return new JsonLines(Files.newBufferedReader(file), columns);
+  public static JsonLines of(InputStream stream, Columns columns) {
+    return new JsonLines(
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8)), columns);
   }
 
   @Override

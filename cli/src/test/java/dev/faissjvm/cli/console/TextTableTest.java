@@ -15,7 +15,7 @@ class TextTableTest {
     assertThat(table.lines(44))
         .containsExactly(
             "#   word    meaning                    score",
-            " 1  bakery  a workplace where baked…   0.71",
+            " 1  bakery  a workplace where baked…    0.71",
             "10  oven    a kitchen appliance          0.6");
   }
 

@@ -58,7 +58,7 @@ class RowReaderTest {
         file(
             "{\"content_group\":\"de\",\"content_id\":7,\"content\":\"Wort\",\"year\":1999,"
                 + "\"ok\":true,\"tags\":[\"a\",2],\"none\":null}\n");
-    try (JsonLines reader = JsonLines.open(file, Columns.ofRecipe())) {
+    try (JsonLines reader = JsonLines.of(Files.newInputStream(file), Columns.ofRecipe())) {
       assertThat(reader.next())
           .isEqualTo(
               new FileRow(
@@ -86,7 +86,7 @@ class RowReaderTest {
             {"id":"4","text":"x","deep":{"a":1}}
             {"id":"5","text":"five"}
             """);
-    assertThat(read(JsonLines.open(file, SHORT)))
+    assertThat(read(JsonLines.of(Files.newInputStream(file), SHORT)))
         .containsExactly(
             "1 all 1 one {}",
             "json: expected an object, got Unexpected end-of-input within/between Object entries;"
@@ -104,7 +104,7 @@ class RowReaderTest {
     Path file =
         file(
             "\uFEFFid,text,note\r\n1,\"a, \"\"b\"\"\nc\",\r\n\n2,two,x\n3,\"\",x\n4,four\n5,five,\"y\"");
-    assertThat(read(CsvFile.open(file, SHORT)))
+    assertThat(read(CsvFile.of(Files.newInputStream(file), SHORT)))
         .containsExactly(
             "2 all 1 a, \"b\"\nc {}",
             "5 all 2 two {note=x}",
@@ -116,7 +116,7 @@ class RowReaderTest {
   @Test
   void aQuoteThatIsNeverClosedIsNamedByItsStart() throws IOException {
     Path file = file("id,text\n1,one\n2,\"two\n3,three\n");
-    assertThat(read(CsvFile.open(file, SHORT)))
+    assertThat(read(CsvFile.of(Files.newInputStream(file), SHORT)))
         .containsExactly(
             "2 all 1 one {}", "csv: expected a closing quote, got the end of the file; line=3");
   }
@@ -124,7 +124,7 @@ class RowReaderTest {
   @Test
   void aCsvFileMustNameItsColumns() throws IOException {
     Path empty = file("");
-    assertThatThrownBy(() -> CsvFile.open(empty, SHORT))
+    assertThatThrownBy(() -> CsvFile.of(Files.newInputStream(empty), SHORT))
         .isInstanceOf(IOException.class)
         .hasMessage("csv: expected a first line with the columns' names, got an empty file");
   }
@@ -132,7 +132,7 @@ class RowReaderTest {
   @Test
   void aRecordWithoutEndIsGivenUp() throws IOException {
     Path file = file("id,text\n1,\"" + "x".repeat(CsvFile.MAX_RECORD));
-    assertThatThrownBy(() -> read(CsvFile.open(file, SHORT)))
+    assertThatThrownBy(() -> read(CsvFile.of(Files.newInputStream(file), SHORT)))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "csv: expected a record of at most 4194304 characters, got more; a quote may be missing"
