@@ -8,6 +8,7 @@ import dev.faissjvm.sync.index.Lease;
 import java.io.IOException;
 
 /** One pass from pending rows to a durable index. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class SyncRun {
 
   /**

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Compares a table and its index. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Verifier {
 
   private Verifier() {}

@@ -11,6 +11,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** A table whose rows are searched. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class ContentTable {
 
   private ContentTable() {}

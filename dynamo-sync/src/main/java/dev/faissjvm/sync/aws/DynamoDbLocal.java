@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** DynamoDB Local, started from a folder of jars. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class DynamoDbLocal implements AutoCloseable {
 
   private DynamoDbLocal() {}
@@ -40,6 +41,7 @@ public final class DynamoDbLocal implements AutoCloseable {
   public void close() {}
 
   /** A server in a JVM of its own. */
+  @SuppressWarnings("DoNotCallSuggester")
   public static final class Server implements AutoCloseable {
 
     private Server() {}

@@ -151,20 +151,20 @@ public record RowKey(Object partition, @Nullable Object sort) {
   }
 
   private static Object decode(String encoded) {
-    if (encoded.length() > 1) {
-      String body = encoded.substring(1);
-      switch (encoded.charAt(0)) {
-        case 'S':
-          return URLDecoder.decode(body, StandardCharsets.UTF_8);
-        case 'N':
-          return new BigDecimal(body);
-        case 'B':
-          return ByteBuffer.wrap(Base64.getUrlDecoder().decode(body)).asReadOnlyBuffer();
-        default:
-          break;
-      }
+    String body = encoded.isEmpty() ? "" : encoded.substring(1);
+    if (body.isEmpty()) {
+      throw notAKey(encoded);
     }
-    throw new IllegalArgumentException(
+    return switch (encoded.charAt(0)) {
+      case 'S' -> URLDecoder.decode(body, StandardCharsets.UTF_8);
+      case 'N' -> new BigDecimal(body);
+      case 'B' -> ByteBuffer.wrap(Base64.getUrlDecoder().decode(body)).asReadOnlyBuffer();
+      default -> throw notAKey(encoded);
+    };
+  }
+
+  private static IllegalArgumentException notAKey(String encoded) {
+    return new IllegalArgumentException(
         "key: expected S, N or B and a value, got '" + encoded + "'");
   }
 }

@@ -159,30 +159,26 @@ public final class ValueCodec {
 
   private static Object read(DataInputStream in) throws IOException {
     byte tag = in.readByte();
-    switch (tag) {
-      case 'S':
-        return new String(readBlock(in), StandardCharsets.UTF_8);
-      case 'N':
-        return new BigDecimal(new String(readBlock(in), StandardCharsets.US_ASCII));
-      case 'B':
-        return ByteBuffer.wrap(readBlock(in)).asReadOnlyBuffer();
-      case 'T', 'F':
-        return tag == 'T';
-      case '0':
-        return Row.Null.NULL;
-      case 'L':
-        return readMany(in, new ArrayList<>());
-      case 'E':
-        return readMany(in, new LinkedHashSet<>());
-      case 'M':
-        Map<String, Object> map = new LinkedHashMap<>();
-        for (int left = in.readInt(); left > 0; left--) {
-          map.put(new String(readBlock(in), StandardCharsets.UTF_8), read(in));
-        }
-        return map;
-      default:
-        throw new IllegalArgumentException("fields: expected a known tag, got " + tag);
+    return switch (tag) {
+      case 'S' -> new String(readBlock(in), StandardCharsets.UTF_8);
+      case 'N' -> new BigDecimal(new String(readBlock(in), StandardCharsets.US_ASCII));
+      case 'B' -> ByteBuffer.wrap(readBlock(in)).asReadOnlyBuffer();
+      case 'T', 'F' -> tag == 'T';
+      case '0' -> Row.Null.NULL;
+      case 'L' -> readMany(in, new ArrayList<>());
+      case 'E' -> readMany(in, new LinkedHashSet<>());
+      case 'M' -> readMap(in);
+      default -> throw new IllegalArgumentException("fields: expected a known tag, got " + tag);
+    };
+  }
+
+  private static Map<String, Object> readMap(DataInputStream in) throws IOException {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int left = in.readInt(); left > 0; left--) {
+      String name = new String(readBlock(in), StandardCharsets.UTF_8);
+      map.put(name, read(in));
     }
+    return map;
   }
 
   private static Object readMany(DataInputStream in, Collection<Object> members)

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /** Answers requests from an index folder. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class SearchService implements Closeable {
 
   private SearchService() {}
