@@ -74,8 +74,7 @@ final class DemoCommand extends Command {
     TableLayout layout = TableLayout.recipe(DemoFolder.TABLE);
     try (OpenTable open = OpenTable.ofDemo(folder, layout, true)) {
       RowLoad load = new RowLoad(open.table(), layout.keys(), "content", context);
-      load.load(
-          "WordNet", new DictionaryRows(Dictionary.everyday().first(count)), count);
+      load.load("WordNet", new DictionaryRows(Dictionary.everyday().first(count)), count);
       ExitCode loaded = load.end();
       if (loaded != ExitCode.OK) {
         return loaded;
@@ -118,7 +117,8 @@ final class DemoCommand extends Command {
       if (lock == null) {
         throw new CommandFailure(
             ExitCode.BUSY,
-            "demo: expected its folder unused, got another process on it; folder=" + folder.root()
+            "demo: expected its folder unused, got another process on it; folder="
+                + folder.root()
                 + "; end that, or choose another with --keep");
       }
       folder.clear();

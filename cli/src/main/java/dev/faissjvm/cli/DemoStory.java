@@ -62,7 +62,12 @@ final class DemoStory {
     SearchHit deleted = answers.get(0).hits().get(0);
     SearchHit changed = answers.get(1).hits().get(0);
     console.print("");
-    console.print("4. The table changes: '" + word(deleted) + "' is deleted, '" + word(changed) + "' becomes");
+    console.print(
+        "4. The table changes: '"
+            + word(deleted)
+            + "' is deleted, '"
+            + word(changed)
+            + "' becomes");
     console.print("   " + NEW_MEANING);
     table.delete(deleted.key());
     table.put(changed.key(), Map.of(CONTENT, NEW_MEANING));
@@ -76,7 +81,9 @@ final class DemoStory {
       Answer now = new Answer(before.question(), search(before.question(), SHOWN));
       if (!keys(now).equals(keys(before))) {
         show(now);
-        console.print("   before: " + String.join("; ", before.hits().stream().map(DemoStory::words).toList()));
+        console.print(
+            "   before: "
+                + String.join("; ", before.hits().stream().map(DemoStory::words).toList()));
       }
     }
   }
@@ -123,7 +130,9 @@ final class DemoStory {
     TextTable next = new TextTable(1, "Now you:", "");
     next.add("a question of your own", command + " search" + demo + " \"something you sit on\"");
     next.add("many, one after the other", command + " search" + demo);
-    next.add("a row of your own", "echo '{\"content_group\":\"noun\",\"content_id\":\"my-1\",\"words\":\"...\",");
+    next.add(
+        "a row of your own",
+        "echo '{\"content_group\":\"noun\",\"content_id\":\"my-1\",\"words\":\"...\",");
     next.add("", "  \"content\":\"...\"}' | " + command + " load" + demo + " -");
     next.add("into the index with it", command + " sync" + demo);
     next.add("is the index true?", command + " verify" + demo);

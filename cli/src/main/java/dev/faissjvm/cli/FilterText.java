@@ -41,7 +41,9 @@ final class FilterText {
     if (type == null) {
       throw new IllegalArgumentException(
           "filter: expected one of the index's filter fields, got '"
-              + field + "'; fields=" + types.keySet());
+              + field
+              + "'; fields="
+              + types.keySet());
     }
     Filter filter = condition(field, text.substring(equal + 1), type);
     return not ? Filter.not(filter) : filter;

@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ctrl-C and SIGTERM as a request instead of an end.
  *
- * <p>While a command is inside {@link #guard}, the first signal asks it to stop at its next safe point
- * and holds the process until it has; outside, the process ends at once.
+ * <p>While a command is inside {@link #guard}, the first signal asks it to stop at its next safe
+ * point and holds the process until it has; outside, the process ends at once.
  *
- * <p><b>Threads.</b> Safe for use by many threads. The work runs on one thread, the request arrives on
- * another.
+ * <p><b>Threads.</b> Safe for use by many threads. The work runs on one thread, the request arrives
+ * on another.
  */
 final class Interruption {
 
@@ -34,7 +34,8 @@ final class Interruption {
   /**
    * Does work that ends by itself soon after it is asked to.
    *
-   * @param request asks it; called at most once, on another thread, or before the work if it is late
+   * @param request asks it; called at most once, on another thread, or before the work if it is
+   *     late
    * @param work the work
    * @return what the work returns
    * @throws IOException if the work does

@@ -71,7 +71,10 @@ final class LoadCommand extends Command {
       description = "The field that holds the text; by default content.")
   private String textField = Columns.ofRecipe().text();
 
-  @Option(names = "--group", paramLabel = "GROUP", description = "The group of rows that name none.")
+  @Option(
+      names = "--group",
+      paramLabel = "GROUP",
+      description = "The group of rows that name none.")
   private @Nullable String group;
 
   @Option(
@@ -94,12 +97,12 @@ final class LoadCommand extends Command {
   ExitCode run() throws IOException {
     if (wordnet != files.isEmpty()) {
       throw new CommandFailure(
-          ExitCode.USAGE, "load: expected files or --wordnet, got " + (wordnet ? "both" : "neither"));
+          ExitCode.USAGE,
+          "load: expected files or --wordnet, got " + (wordnet ? "both" : "neither"));
     }
     KeyNames keys = table.keyNames();
     if (keys.sort() == null) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "load: expected a table with two keys, got " + keys);
+      throw new CommandFailure(ExitCode.USAGE, "load: expected a table with two keys, got " + keys);
     }
     Columns columns =
         new Columns(
@@ -142,8 +145,7 @@ final class LoadCommand extends Command {
     }
     return switch (form) {
       case "csv" -> CsvFile.of(Files.newInputStream(Path.of(file)), columns);
-      case "jsonl", "json", "ndjson" ->
-          JsonLines.of(Files.newInputStream(Path.of(file)), columns);
+      case "jsonl", "json", "ndjson" -> JsonLines.of(Files.newInputStream(Path.of(file)), columns);
       default ->
           throw new CommandFailure(
               ExitCode.USAGE, "--format: expected jsonl or csv, got '" + form + "'");

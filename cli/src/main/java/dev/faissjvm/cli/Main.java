@@ -135,7 +135,8 @@ public final class Main {
       })
   private static final class Root implements Runnable {
 
-    @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
     @Option(
         names = "--verbose",

@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 /**
  * A table and the client that reaches it, real or of a kept demo.
  *
- * <p><b>Ownership.</b> Owns the client and, for a demo, the database in this process and the lock on
- * its folder; closing ends them all.
+ * <p><b>Ownership.</b> Owns the client and, for a demo, the database in this process and the lock
+ * on its folder; closing ends them all.
  */
 final class OpenTable implements AutoCloseable {
 
@@ -51,7 +51,9 @@ final class OpenTable implements AutoCloseable {
     } catch (RuntimeException e) {
       // The SDK finds out about a missing region here, before the first call.
       throw new CommandFailure(
-          ExitCode.NO_CREDENTIALS, "AWS: expected region and credentials, got " + e.getMessage(), e);
+          ExitCode.NO_CREDENTIALS,
+          "AWS: expected region and credentials, got " + e.getMessage(),
+          e);
     }
     try {
       return new OpenTable(table(client, layout, create), client, null, null);

@@ -16,7 +16,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -86,7 +85,9 @@ final class RowLoad {
   /** Says what was done, and returns how it ended. */
   ExitCode end() {
     if (refused > MOST_NAMED) {
-      context.console().note("load: and " + (refused - MOST_NAMED) + " more rows that cannot be used");
+      context
+          .console()
+          .note("load: and " + (refused - MOST_NAMED) + " more rows that cannot be used");
     }
     context
         .console()
@@ -119,8 +120,13 @@ final class RowLoad {
         if (bytes > MAX_ROW_BYTES) {
           refuse(
               ExitCode.TOO_LARGE,
-              name + ": row: expected at most " + MAX_ROW_BYTES + " bytes, got " + bytes
-                  + "; shorten or split its text; line=" + row.line());
+              name
+                  + ": row: expected at most "
+                  + MAX_ROW_BYTES
+                  + " bytes, got "
+                  + bytes
+                  + "; shorten or split its text; line="
+                  + row.line());
         } else {
           batch.put(RowKey.of(row.group(), row.id()), attributes);
           batchBytes += bytes;
@@ -185,7 +191,9 @@ final class RowLoad {
     return true;
   }
 
-  /** The size of attributes as DynamoDB counts it, names and values in UTF-8, rounded up a little. */
+  /**
+   * The size of attributes as DynamoDB counts it, names and values in UTF-8, rounded up a little.
+   */
   private static long bytes(Map<String, Object> attributes) {
     long bytes = 0;
     for (Map.Entry<String, Object> entry : attributes.entrySet()) {

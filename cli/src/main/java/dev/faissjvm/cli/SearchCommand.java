@@ -99,7 +99,10 @@ final class SearchCommand extends Command {
       description = "Rows like this row, instead of a question.")
   private @Nullable String like;
 
-  @Option(names = "--min-score", paramLabel = "S", description = "Only hits of at least this score.")
+  @Option(
+      names = "--min-score",
+      paramLabel = "S",
+      description = "Only hits of at least this score.")
   private @Nullable Double minScore;
 
   @Option(names = "--exact", description = "Compare every vector, without an accelerator.")
@@ -182,7 +185,9 @@ final class SearchCommand extends Command {
       note("search: no row fits; " + result.indexedRows() + " were searched");
       return;
     }
-    HitTable.of(result.hits(), keys, shown()).lines(context.console().columns()).forEach(this::print);
+    HitTable.of(result.hits(), keys, shown())
+        .lines(context.console().columns())
+        .forEach(this::print);
     if (highlights) {
       for (SearchHit hit : result.hits()) {
         hit.highlights().forEach(text -> print(hit.rank() + ": " + TextTable.printable(text)));

@@ -163,12 +163,16 @@ final class SyncCommand extends Command {
         break;
       }
       note(
-          "sync: parked: " + row.reason() + "; key=" + row.key()
+          "sync: parked: "
+              + row.reason()
+              + "; key="
+              + row.key()
               + "; change the row, and it is tried again");
     }
     if (report.conflicts() > 0 && !report.stopped()) {
       note(
-          "sync: " + report.conflicts()
+          "sync: "
+              + report.conflicts()
               + " rows changed meanwhile and are still pending; the next run takes them");
     }
   }

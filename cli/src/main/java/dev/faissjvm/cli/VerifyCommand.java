@@ -85,7 +85,9 @@ final class VerifyCommand extends Command {
               report.ghost() + report.doubled(),
               report.pending(),
               report.parked(),
-              report.isTrue() ? "the index is true" : "the index differs; faissjvm reconcile mends it"));
+              report.isTrue()
+                  ? "the index is true"
+                  : "the index differs; faissjvm reconcile mends it"));
     }
     if (list) {
       for (VerifyReport.Difference row : report.differences()) {

@@ -50,7 +50,7 @@ class FailuresTest {
             ExitCode.BAD_INPUT,
             ExitCode.INTERNAL);
     assertThat(new HashSet<>(codes)).hasSameSizeAs(codes);
-    assertThat(Failures.code(new FencedException("m"))).isEqualTo(ExitCode.BUSY);
+    assertThat(Failures.code(new FencedException("m", null))).isEqualTo(ExitCode.BUSY);
   }
 
   @Test
@@ -64,7 +64,8 @@ class FailuresTest {
   @Test
   void aFullDiskIsSeenThroughWhateverWrapsIt() {
     Throwable failure =
-        new UnusableIndexException("index: m", new IOException("x", new IOException("write: No space left on device")));
+        new UnusableIndexException(
+            "index: m", new IOException("x", new IOException("write: No space left on device")));
     assertThat(Failures.code(failure)).isEqualTo(ExitCode.NO_SPACE);
     assertThat(Failures.line(failure))
         .isEqualTo(

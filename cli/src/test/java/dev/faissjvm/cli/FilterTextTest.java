@@ -17,8 +17,7 @@ class FilterTextTest {
 
   private static final Map<String, FieldType> TYPES =
       new TreeMap<>(
-          Map.of(
-              "kind", FieldType.STRING, "year", FieldType.NUMBER, "sold", FieldType.BOOLEAN));
+          Map.of("kind", FieldType.STRING, "year", FieldType.NUMBER, "sold", FieldType.BOOLEAN));
 
   private static Filter parse(String text) {
     return FilterText.parse(text, TYPES);

@@ -17,7 +17,8 @@ class HitTableTest {
               1,
               RowKey.of("noun", "1-n"),
               0.71,
-              Map.of("content", "a place where bread is made", "words", "bakery", "content_id", "1-n"),
+              Map.of(
+                  "content", "a place where bread is made", "words", "bakery", "content_id", "1-n"),
               "",
               List.of()),
           new SearchHit(
@@ -28,7 +29,7 @@ class HitTableTest {
     assertThat(HitTable.of(HITS, KeyNames.recipe(), List.of()).lines(60))
         .containsExactly(
             "#  score  key       year  words   content",
-            "1  0.710  noun/1-n        bakery  a place where bread is…",
+            "1  0.710  noun/1-n        bakery  a place where bread is ma…",
             "2  0.500  noun/2-n     3          x");
   }
 

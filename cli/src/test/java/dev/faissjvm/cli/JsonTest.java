@@ -59,7 +59,8 @@ class JsonTest {
   void keysOfOtherTypesAndTablesKeepTheirNames() {
     assertThat(Json.line(Json.key(RowKey.of(7, "x"), KeyNames.of("shop", "sku"))))
         .isEqualTo("{\"shop\":7,\"sku\":\"x\"}");
-    assertThat(Json.line(Json.key(RowKey.of("x"), KeyNames.of("sku")))).isEqualTo("{\"sku\":\"x\"}");
+    assertThat(Json.line(Json.key(RowKey.of("x"), KeyNames.of("sku"))))
+        .isEqualTo("{\"sku\":\"x\"}");
   }
 
   @Test
