@@ -1,5 +1,8 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.faiss.FaissException;
+import dev.faissjvm.faiss.IndexFormatException;
+import dev.faissjvm.faiss.NativeLibraryException;
 import dev.faissjvm.sync.change.AccessRefusedException;
 import dev.faissjvm.sync.change.BadRowException;
 import dev.faissjvm.sync.change.CorruptSnapshotException;
@@ -39,10 +42,10 @@ final class Failures {
     if (failure instanceof OutOfMemoryError) {
       return ExitCode.NO_MEMORY;
     }
-    if (failure instanceof LinkageError) {
+    if (failure instanceof LinkageError || failure instanceof NativeLibraryException) {
       return ExitCode.NO_LIBRARY;
     }
-    if (failure instanceof IOException) {
+    if (failure instanceof IOException || failure instanceof IndexFormatException) {
       return ExitCode.BAD_INPUT;
     }
     return ExitCode.INTERNAL;
@@ -94,6 +97,7 @@ final class Failures {
     boolean known =
         failure instanceof CommandFailure
             || failure instanceof SyncException
+            || failure instanceof FaissException
             || failure instanceof IOException;
     return oneLine(known ? message : failure.getClass().getSimpleName() + ": " + message);
   }

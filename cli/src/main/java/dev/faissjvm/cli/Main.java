@@ -92,9 +92,12 @@ public final class Main {
             new SyncCommand(context),
             new SearchCommand(context),
             new VerifyCommand(context),
-            new DeleteCommand(context))) {
+            new DeleteCommand(context),
+            new EmbedCommand(context))) {
       line.addSubcommand(command);
     }
+    line.addSubcommand(ModelCommand.of(context));
+    line.addSubcommand(IndexCommand.of(context));
     line.addSubcommand(new AutoComplete.GenerateCompletion());
     line.getCommandSpec().usageMessage().exitCodeListHeading("%nExit codes:%n");
     line.getCommandSpec().usageMessage().exitCodeList(ExitCode.table());

@@ -22,7 +22,7 @@ final class Models {
    */
   static Embedder<String> load(@Nullable Path folder) throws IOException {
     // Faiss before libtorch: each brings an OpenMP runtime, and Faiss's settings must come first.
-    Faiss.version();
+    Faiss.load();
     try {
       return TextEmbedder.load(folder == null ? DefaultModel.folder() : folder);
     } catch (EmbedderException e) {

@@ -142,7 +142,7 @@ final class SearchCommand extends Command {
   /** Fails unless a sync has committed to the folder. */
   static void requireIndex(Path index) throws IOException {
     // Faiss before libtorch: each brings an OpenMP runtime, and Faiss's settings must come first.
-    Faiss.version();
+    Faiss.load();
     if (IndexFolder.of(index).lastCommit().isEmpty()) {
       throw new CommandFailure(
           ExitCode.NO_INDEX,

@@ -87,7 +87,7 @@ final class VerifyCommand extends Command {
               report.parked(),
               report.isTrue()
                   ? "the index is true"
-                  : "the index differs; faissjvm reconcile mends it"));
+                  : "the index differs; --list names rows"));
     }
     if (list) {
       for (VerifyReport.Difference row : report.differences()) {
