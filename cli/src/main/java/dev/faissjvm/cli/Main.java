@@ -91,6 +91,7 @@ public final class Main {
             new LoadCommand(context),
             new SyncCommand(context),
             new SearchCommand(context),
+            new ServeCommand(context),
             new VerifyCommand(context),
             new DeleteCommand(context),
             new EmbedCommand(context))) {

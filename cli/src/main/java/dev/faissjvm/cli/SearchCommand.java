@@ -1,5 +1,7 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.json.FilterText;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.console.TextTable;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.faiss.Faiss;

@@ -1,5 +1,6 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.console.Progress;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.SyncProgress;

@@ -53,6 +53,30 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void thePageAndTheFormsKnowNoCommandAndNoTable() {
+    only(
+        ".json",
+        JDK,
+        NULLNESS,
+        "com.fasterxml.jackson..",
+        "dev.faissjvm.sync",
+        "dev.faissjvm.sync.change",
+        "dev.faissjvm.sync.document",
+        "dev.faissjvm.sync.search");
+    only(
+        ".serve",
+        JDK,
+        NULLNESS,
+        "com.sun.net.httpserver..",
+        "com.fasterxml.jackson..",
+        ROOT + ".json",
+        "dev.faissjvm.embedder",
+        "dev.faissjvm.sync.change",
+        "dev.faissjvm.sync.document",
+        "dev.faissjvm.sync.search");
+  }
+
   /** Checks that a package names only itself and the given ones. */
   private static void only(String own, String... others) {
     String[] allowed = new String[others.length + 1];

@@ -1,4 +1,4 @@
-package dev.faissjvm.cli;
+package dev.faissjvm.cli.json;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -28,15 +28,21 @@ import java.util.TreeMap;
  * <p>Numbers stay numbers with all their digits, scores have six; bytes become base64. Objects may
  * get more members in later versions; those above stay.
  */
-final class Json {
+public final class Json {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final MathContext SCORE = new MathContext(6);
 
   private Json() {}
 
-  /** Returns a hit; its key's attributes stand in {@code key} and not again in {@code fields}. */
-  static ObjectNode hit(SearchHit hit, KeyNames keys) {
+  /**
+   * Returns a hit; its key's attributes stand in {@code key} and not again in {@code fields}.
+   *
+   * @param hit the hit
+   * @param keys the names of the key attributes
+   * @return an object as above
+   */
+  public static ObjectNode hit(SearchHit hit, KeyNames keys) {
     ObjectNode object = MAPPER.createObjectNode();
     object.put("rank", hit.rank());
     object.set("key", key(hit.key(), keys));
@@ -56,15 +62,26 @@ final class Json {
     return object;
   }
 
-  /** Returns a key under its attributes' names. */
-  static ObjectNode key(RowKey key, KeyNames keys) {
+  /**
+   * Returns a key under its attributes' names.
+   *
+   * @param key the key
+   * @param keys the names
+   * @return one member a part
+   */
+  public static ObjectNode key(RowKey key, KeyNames keys) {
     ObjectNode object = MAPPER.createObjectNode();
     key.attributes(keys).forEach((name, value) -> set(object, name, value));
     return object;
   }
 
-  /** Returns what a check found; an entry too many for a row is a ghost. */
-  static ObjectNode report(VerifyReport report) {
+  /**
+   * Returns what a check found; an entry too many for a row is a ghost.
+   *
+   * @param report what the check says
+   * @return an object as above
+   */
+  public static ObjectNode report(VerifyReport report) {
     ObjectNode object = MAPPER.createObjectNode();
     object.put("rows", report.rows());
     object.put("stale", report.stale());
@@ -74,13 +91,18 @@ final class Json {
     return object;
   }
 
-  /** Returns an empty object. */
-  static ObjectNode object() {
+  /** {@return an empty object} */
+  public static ObjectNode object() {
     return MAPPER.createObjectNode();
   }
 
-  /** Writes an object on one line. */
-  static String line(ObjectNode object) {
+  /**
+   * Writes an object on one line.
+   *
+   * @param object the object
+   * @return its JSON
+   */
+  public static String line(ObjectNode object) {
     try {
       return MAPPER.writeValueAsString(object);
     } catch (JsonProcessingException e) {

@@ -1,4 +1,4 @@
-package dev.faissjvm.cli;
+package dev.faissjvm.cli.json;
 
 import dev.faissjvm.sync.document.FieldType;
 import dev.faissjvm.sync.search.Filter;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * field=*          has any value      field!=...     the opposite of each
  * </pre>
  */
-final class FilterText {
+public final class FilterText {
 
   private FilterText() {}
 
@@ -30,7 +30,7 @@ final class FilterText {
    * @return the filter
    * @throws IllegalArgumentException if it is not of the form, or names no filter field
    */
-  static Filter parse(String text, Map<String, FieldType> types) {
+  public static Filter parse(String text, Map<String, FieldType> types) {
     int equal = text.indexOf('=');
     boolean not = equal > 0 && text.charAt(equal - 1) == '!';
     String field = equal < 0 ? "" : text.substring(0, not ? equal - 1 : equal).strip();

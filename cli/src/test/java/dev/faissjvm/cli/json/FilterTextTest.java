@@ -1,4 +1,4 @@
-package dev.faissjvm.cli;
+package dev.faissjvm.cli.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
