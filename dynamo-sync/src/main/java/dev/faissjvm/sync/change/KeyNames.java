@@ -1,5 +1,6 @@
 package dev.faissjvm.sync.change;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +62,11 @@ public record KeyNames(String partition, @Nullable String sort) {
    */
   public boolean contains(String attribute) {
     return attribute.equals(partition) || attribute.equals(sort);
+  }
+
+  /** {@return the names, partition first} */
+  public List<String> attributes() {
+    return sort == null ? List.of(partition) : List.of(partition, sort);
   }
 
   /** Returns the names, separated by a comma. */

@@ -195,7 +195,12 @@ public final class DocumentMapping {
     return ContentHash.of(textHash, settings(), fields);
   }
 
-  private Map<String, Object> keptFields(Row row) {
+  /**
+   * {@return the attributes of a row that are kept}
+   *
+   * @param row the row
+   */
+  public Map<String, Object> keptFields(Row row) {
     Map<String, Object> kept = new TreeMap<>();
     row.attributes()
         .forEach(
