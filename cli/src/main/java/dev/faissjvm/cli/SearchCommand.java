@@ -1,8 +1,8 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.console.TextTable;
 import dev.faissjvm.cli.json.FilterText;
 import dev.faissjvm.cli.json.Json;
-import dev.faissjvm.cli.console.TextTable;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.faiss.Faiss;
 import dev.faissjvm.sync.change.KeyNames;

@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * GET /fields                                                        keys, text and filters of the index
  * </pre>
  *
- * <p>An answer is {@code {"hits":[...],"rows":n,"commit":n,"millis":{"embedding":n,"searching":n}}}; a hit
- * is as {@link Json} has it, with {@code ref} for {@code /similar}.
+ * <p>An answer is {@code
+ * {"hits":[...],"rows":n,"commit":n,"millis":{"embedding":n,"searching":n}}}; a hit is as {@link
+ * Json} has it, with {@code ref} for {@code /similar}.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> Service and embedder are the
  * caller's. <b>Errors.</b> {@link IllegalArgumentException} for a request that makes no sense.
@@ -68,8 +69,7 @@ final class SearchApi {
   }
 
   private Reply search(Parameters query) throws IOException {
-    query.onlyOf(
-        List.of("q", "mode", "k", "offset", "group", "filter", "minScore", "weight"));
+    query.onlyOf(List.of("q", "mode", "k", "offset", "group", "filter", "minScore", "weight"));
     SearchRequest.Builder request = request(query, MAX_HITS);
     SearchMode mode = mode(query.one("mode"));
     request.text(question(query)).mode(mode);
@@ -147,9 +147,7 @@ final class SearchApi {
       Map<String, FieldType> types = service.mapping().filters();
       request.filter(
           Filter.and(
-              filters.stream()
-                  .map(text -> FilterText.parse(text, types))
-                  .toArray(Filter[]::new)));
+              filters.stream().map(text -> FilterText.parse(text, types)).toArray(Filter[]::new)));
     }
     return request;
   }
