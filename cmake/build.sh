@@ -47,7 +47,23 @@ identity=$source
 [ -z "$source" ] && identity=$(cat "$here/source/Cargo.lock")
 key=$(printf '%s' "$identity" "$compiler" "$(cat "$here/CMakeLists.txt")" "$(sha256sum <"$openblas/libopenblas.so.0")" | sha256sum | cut -c1-16)
 [ -n "$source" ] || source=$(fetch_source)
+# "native" is the variant that this processor runs best.
+native() {
+  local flags; flags=" $(grep -m1 '^flags' /proc/cpuinfo) "
+  has() { local flag; for flag in "$@"; do [[ $flags == *" $flag "* ]] || return 1; done; }
+  has avx2 fma f16c popcnt || { echo generic; return; }
+  if has avx512f avx512cd avx512vl avx512dq avx512bw; then echo avx512; else echo avx2; fi
+}
+wanted=()
 for variant in "$@"; do
+  [ "$variant" != native ] || variant=$(native)
+  [[ " ${wanted[*]} " == *" $variant "* ]] || wanted+=("$variant")
+done
+for folder in "$out"/*/; do # a variant of an earlier build that is not wanted now would be shipped
+  variant=$(basename "$folder")
+  [[ " ${wanted[*]} source " == *" $variant "* ]] || rm -rf "$folder"
+done
+for variant in "${wanted[@]}"; do
   kept=$cache/native/$variant-$key/libfaissj112.so
   [ -f "$kept" ] || build "$variant"
   mkdir -p "$out/$variant"

@@ -1,0 +1,210 @@
+package dev.faissjvm.faiss;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one search does differently from the index's own settings: an id filter, Faiss's search
+ * parameters by their names, and OpenMP threads. A parameter that the kind of index does not have
+ * is ignored, as in Faiss's own {@code ParameterSpace}.
+ *
+ * <p><b>Threads.</b> Immutable; share it. Each call makes native parameter objects of its own.
+ *
+ * <pre>{@code
+ * SearchOptions options = SearchOptions.builder().nprobe(32).filter(IdFilter.range(0, 1_000)).build();
+ * SearchOptions same = SearchOptions.parse("nprobe=32").with(IdFilter.range(0, 1_000));
+ * }</pre>
+ */
+public final class SearchOptions {
+  /** The index's own settings, no filter, one thread. */
+  public static final SearchOptions DEFAULT = builder().build();
+
+  private static final long[] NO_FILTER = {};
+
+  // The first number is the word that options.h of faiss-native reads it from.
+  private enum Name {
+    THREADS(0, "threads", 1, 1024),
+    NPROBE(1, "nprobe", 1, Integer.MAX_VALUE),
+    MAX_CODES(2, "max_codes", 0, Long.MAX_VALUE),
+    EF_SEARCH(3, "efSearch", 1, 1 << 24),
+    QUANTIZER_NPROBE(4, "quantizer_nprobe", 1, Integer.MAX_VALUE),
+    QUANTIZER_EF_SEARCH(5, "quantizer_efSearch", 1, 1 << 24),
+    K_FACTOR(6, "k_factor", 1, 1000),
+    POLYSEMOUS_HT(7, "ht", 0, Integer.MAX_VALUE),
+    SCAN_TABLE_THRESHOLD(8, "scan_table_threshold", 0, Integer.MAX_VALUE),
+    QB(9, "qb", 0, 8),
+    CHECK_RELATIVE_DISTANCE(10, "check_relative_distance", 0, 1),
+    BOUNDED_QUEUE(11, "bounded_queue", 0, 1),
+    BEAM_FACTOR(12, "beam_factor", 0, 1 << 20);
+
+    private final int word;
+    private final String faissName;
+    private final double least;
+    private final double most;
+
+    Name(int word, String faissName, double least, double most) {
+      this.word = word;
+      this.faissName = faissName;
+      this.least = least;
+      this.most = most;
+    }
+
+    private boolean isReal() {
+      return this == K_FACTOR || this == BEAM_FACTOR;
+    }
+
+    private double checked(double value) {
+      if (!(value >= least && value <= most)) {
+        throw new IllegalArgumentException(
+            faissName + ": expected " + (long) least + " to " + (long) most + ", got " + value);
+      }
+      return value;
+    }
+  }
+
+  private final long[] words;
+  private final @Nullable IdFilter filter;
+
+  private SearchOptions(long[] words, @Nullable IdFilter filter) {
+    this.words = words;
+    this.filter = filter;
+  }
+
+  /** {@return a builder with nothing set} */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /**
+   * {@return options from Faiss's own notation}
+   *
+   * @param parameters such as {@code nprobe=16,quantizer_efSearch=64}; empty for none
+   * @throws IllegalArgumentException if a name is unknown or a value out of range
+   */
+  public static SearchOptions parse(String parameters) {
+    Builder builder = builder();
+    for (String setting : parameters.split(",", -1)) {
+      if (!setting.isBlank()) {
+        builder.set(setting);
+      }
+    }
+    return builder.build();
+  }
+
+  /**
+   * {@return these options with another filter}
+   *
+   * @param newFilter in place of the one there was
+   */
+  public SearchOptions with(IdFilter newFilter) {
+    return new SearchOptions(words, newFilter);
+  }
+
+  /** {@return the filter, or null} */
+  public @Nullable IdFilter filter() {
+    return filter;
+  }
+
+  long[] words() {
+    return words;
+  }
+
+  long[] filterWords() {
+    return filter == null ? NO_FILTER : filter.words();
+  }
+
+  /** Collects options; each setter returns the builder and refuses a value out of range at once. */
+  public static final class Builder {
+    private final long[] words = new long[Name.values().length];
+    private @Nullable IdFilter filter;
+
+    private Builder() {
+      Arrays.fill(words, Long.MIN_VALUE);
+      words[Name.THREADS.word] = 1;
+    }
+
+    /**
+     * Sets OpenMP threads of this call, 1 to 1024; 1 unless set. Callers in parallel with one
+     * thread each give the same throughput or better.
+     *
+     * @param threads how many
+     * @return this
+     */
+    public Builder threads(int threads) {
+      return set(Name.THREADS, threads);
+    }
+
+    /**
+     * Sets lists visited by an IVF index; clamped to its number of lists.
+     *
+     * @param nprobe at least 1
+     * @return this
+     */
+    public Builder nprobe(int nprobe) {
+      return set(Name.NPROBE, nprobe);
+    }
+
+    /**
+     * Sets the breadth of a search in an HNSW graph.
+     *
+     * @param efSearch at least 1
+     * @return this
+     */
+    public Builder efSearch(int efSearch) {
+      return set(Name.EF_SEARCH, efSearch);
+    }
+
+    /**
+     * Sets how many candidates a refining index takes from its base, as a multiple of k.
+     *
+     * @param factor 1 to 1000
+     * @return this
+     */
+    public Builder refineFactor(float factor) {
+      return set(Name.K_FACTOR, factor);
+    }
+
+    /**
+     * Sets which ids may be found.
+     *
+     * @param newFilter the filter
+     * @return this
+     */
+    public Builder filter(IdFilter newFilter) {
+      filter = newFilter;
+      return this;
+    }
+
+    /** {@return the options} */
+    public SearchOptions build() {
+      return new SearchOptions(words.clone(), filter);
+    }
+
+    private void set(String setting) {
+      int equals = setting.indexOf('=');
+      String name = equals < 0 ? setting.trim() : setting.substring(0, equals).trim();
+      for (Name candidate : Name.values()) {
+        if (equals >= 0 && candidate.faissName.equals(name)) {
+          try {
+            set(candidate, Double.parseDouble(setting.substring(equals + 1).trim()));
+          } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                name + ": expected a number, got " + setting.substring(equals + 1), e);
+          }
+          return;
+        }
+      }
+      throw new IllegalArgumentException(
+          "parameters: expected name=value with one of "
+              + Arrays.stream(Name.values()).map(known -> known.faissName).toList()
+              + ", got "
+              + setting);
+    }
+
+    private Builder set(Name name, double value) {
+      name.checked(value);
+      words[name.word] = name.isReal() ? Double.doubleToRawLongBits(value) : (long) value;
+      return this;
+    }
+  }
+}

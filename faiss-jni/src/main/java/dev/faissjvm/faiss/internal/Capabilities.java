@@ -1,0 +1,157 @@
+package dev.faissjvm.faiss.internal;
+
+import static dev.faissjvm.faiss.Operation.ADD;
+import static dev.faissjvm.faiss.Operation.ADD_WITH_IDS;
+import static dev.faissjvm.faiss.Operation.COPY;
+import static dev.faissjvm.faiss.Operation.ENCODE;
+import static dev.faissjvm.faiss.Operation.FILTER;
+import static dev.faissjvm.faiss.Operation.MERGE;
+import static dev.faissjvm.faiss.Operation.RANGE_SEARCH;
+import static dev.faissjvm.faiss.Operation.RECONSTRUCT;
+import static dev.faissjvm.faiss.Operation.REMOVE;
+
+import dev.faissjvm.faiss.IndexDescription;
+import dev.faissjvm.faiss.Metric;
+import dev.faissjvm.faiss.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each kind of index of Faiss 1.12.0 can do. Where Faiss would throw, crash or answer wrongly,
+ * the operation is refused with the reason and with what to use instead.
+ */
+public final class Capabilities {
+  private static final String WRAP = "wrap it: IDMap2,<factory>";
+
+  private Capabilities() {}
+
+  /** Returns why the index cannot do it, or null if it can. */
+  public static @Nullable String refusal(IndexDescription index, Operation operation) {
+    String kind = index.kind();
+    if (kind.startsWith("IndexIDMap")) {
+      return idMap(index, operation);
+    }
+    if (kind.equals("IndexPreTransform")) {
+      return preTransform(index, operation);
+    }
+    if (kind.startsWith("IndexRefine")) {
+      return refine(index, operation);
+    }
+    if (kind.startsWith("IndexIVF")) {
+      return kind.contains("FastScan") ? ivfFastScan(kind, operation) : ivf(kind, operation);
+    }
+    if (kind.startsWith("IndexHNSW")) {
+      return switch (operation) {
+        case ADD_WITH_IDS -> WRAP;
+        case REMOVE -> "a graph has no removal; rebuild it, or filter at search";
+        case MERGE, ENCODE -> "a graph has none; use its storage's kind";
+        case FILTER ->
+            kind.equals("IndexHNSW2Level") ? "two-level storage has none; use HNSW32,PQ" : null;
+        default -> null;
+      };
+    }
+    if (kind.startsWith("IndexNSG") || kind.startsWith("IndexNNDescent")) {
+      return operation == ADD && index.count() > 0
+          ? "this graph is built by one add; reset() and add everything at once"
+          : operation == ADD || operation == RECONSTRUCT || operation == COPY
+              ? null
+              : "this graph has none; use HNSW";
+    }
+    return flat(index, operation);
+  }
+
+  private static IndexDescription inner(IndexDescription index) {
+    return index.parts().get(0);
+  }
+
+  private static @Nullable String idMap(IndexDescription index, Operation operation) {
+    IndexDescription inner = inner(index);
+    return switch (operation) {
+      case ADD -> "ids are part of it; use add(ids, vectors)";
+      case ADD_WITH_IDS -> refusal(inner, ADD);
+      case RECONSTRUCT ->
+          index.kind().equals("IndexIDMap2")
+              ? refusal(inner, operation)
+              : "IDMap cannot look an id up; use IDMap2";
+      case REMOVE ->
+          leaf(inner).kind().startsWith("IndexIVF")
+              ? "the map and the lists come apart; IVF keeps ids itself: leave IDMap out"
+              : refusal(inner, operation);
+      case ENCODE -> "a map of ids has none; use the index inside";
+      default -> refusal(inner, operation);
+    };
+  }
+
+  private static IndexDescription leaf(IndexDescription index) {
+    return index.kind().equals("IndexPreTransform") ? leaf(inner(index)) : index;
+  }
+
+  private static @Nullable String preTransform(IndexDescription index, Operation operation) {
+    String transforms = index.parameters().getOrDefault("transform", "");
+    boolean noCopy = transforms.contains("Normalization") || transforms.contains("ITQ");
+    return operation == COPY && noCopy
+        ? "a chain with " + transforms + " cannot be copied; write and read it"
+        : refusal(inner(index), operation);
+  }
+
+  private static @Nullable String refine(IndexDescription index, Operation operation) {
+    return switch (operation) {
+      case ADD_WITH_IDS -> WRAP;
+      case REMOVE, MERGE -> "a refining index has none; rebuild it, or use IVF alone";
+      case RANGE_SEARCH, FILTER, COPY -> refusal(inner(index), operation);
+      default -> null;
+    };
+  }
+
+  private static @Nullable String ivf(String kind, Operation operation) {
+    boolean spectral = kind.equals("IndexIVFSpectralHash");
+    boolean additive = kind.contains("Residual") || kind.contains("LocalSearch");
+    return switch (operation) {
+      case ADD_WITH_IDS, REMOVE ->
+          kind.equals("IndexIVFPQR") ? "IVFPQR would write past its codes; use IVF,PQ,RFlat" : null;
+      case FILTER ->
+          spectral || additive || kind.equals("IndexIVFPQR")
+              ? "this code has no filter; use IVF with Flat, SQ or PQ"
+              : null;
+      case RECONSTRUCT, ENCODE ->
+          spectral ? "spectral hashing keeps no vectors; use IVF,SQ8" : null;
+      case COPY -> kind.equals("IndexIVFRaBitQ") ? "it cannot be copied; write and read it" : null;
+      default -> null;
+    };
+  }
+
+  private static @Nullable String ivfFastScan(String kind, Operation operation) {
+    return switch (operation) {
+      case RECONSTRUCT, ENCODE -> "fast-scan codes cannot be taken out; use IVF,PQ";
+      case FILTER ->
+          kind.equals("IndexIVFPQFastScan")
+              ? null
+              : "this fast-scan code has no filter; use PQ..x4fs";
+      default -> null;
+    };
+  }
+
+  private static @Nullable String flat(IndexDescription index, Operation operation) {
+    String kind = index.kind();
+    boolean fastScan = kind.contains("FastScan");
+    boolean oddMetric = index.metric() != Metric.L2 && index.metric() != Metric.INNER_PRODUCT;
+    return switch (operation) {
+      case ADD_WITH_IDS -> WRAP;
+      case RANGE_SEARCH ->
+          fastScan || kind.equals("IndexLSH") || oddMetric
+              ? "this kind cannot; use Flat or IVF under L2 or INNER_PRODUCT"
+              : null;
+      case FILTER ->
+          filtersNot(kind) || oddMetric ? "this kind cannot; use Flat, SQ8 or IVF" : null;
+      case COPY -> kind.equals("IndexRaBitQ") ? "it cannot be copied; write and read it" : null;
+      default -> null;
+    };
+  }
+
+  private static boolean filtersNot(String kind) {
+    return kind.contains("FastScan")
+        || kind.equals("IndexLSH")
+        || kind.equals("IndexPQ")
+        || kind.contains("Residual")
+        || kind.contains("LocalSearch");
+  }
+}

@@ -1,0 +1,198 @@
+// Files and bytes. An index is read from memory that was walked first (prewalk/), so that Faiss's reader, which trusts its
+// input, never meets a length or a link that lies. Reading uses up the memory behind it as it goes.
+#pragma once
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <faiss/impl/io.h>
+#include <faiss/impl/zerocopy_io.h>
+#include <faiss/index_io.h>
+
+#include "operations.h"
+#include "prewalk/prewalk.h"
+
+namespace faissj {
+
+struct Bytes {
+    uint8_t* base = nullptr; // what munmap gets, page-aligned
+    size_t mapped = 0;
+    uint8_t* data = nullptr;
+    int64_t size = 0;
+};
+
+inline std::string reason() { return std::string(strerror(errno)); }
+
+inline Bytes* bytesAllocate(int64_t sizeBytes) {
+    auto bytes = std::make_unique<Bytes>();
+    bytes->mapped = std::max<int64_t>(sizeBytes, 1);
+    void* memory = mmap(nullptr, bytes->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    bytes->base = bytes->data = static_cast<uint8_t*>(memory);
+    bytes->size = sizeBytes;
+    return bytes.release();
+}
+
+inline Bytes* bytesMap(const char* path, int64_t offset, int64_t sizeBytes) {
+    int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0) ioFailure(std::string(path) + ": " + reason());
+    struct stat status;
+    bool whole = fstat(file, &status) == 0 && S_ISREG(status.st_mode) && offset >= 0 && sizeBytes >= 0 &&
+            offset <= status.st_size && sizeBytes <= status.st_size - offset;
+    if (!whole) {
+        close(file);
+        ioFailure(format("%s: expected a file of at least %lld bytes", path, (long long)(offset + sizeBytes)));
+    }
+    auto bytes = std::make_unique<Bytes>();
+    int64_t page = offset % sysconf(_SC_PAGESIZE);
+    bytes->mapped = std::max<int64_t>(sizeBytes + page, 1);
+    void* memory = mmap(nullptr, bytes->mapped, PROT_READ, MAP_SHARED, file, offset - page);
+    std::string failure = memory == MAP_FAILED ? reason() : "";
+    close(file);
+    if (memory == MAP_FAILED) ioFailure(std::string(path) + ": cannot be mapped, " + failure);
+    bytes->base = static_cast<uint8_t*>(memory);
+    bytes->data = bytes->base + page;
+    bytes->size = sizeBytes;
+    return bytes.release();
+}
+
+inline void bytesFree(Bytes* bytes) {
+    munmap(bytes->base, bytes->mapped);
+    delete bytes;
+}
+inline int64_t bytesAddress(const Bytes* bytes) { return reinterpret_cast<int64_t>(bytes->data); }
+
+inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes) {
+    if (sizeBytes < 0 || sizeBytes > bytes->size) badArgument("size: expected at most what was allocated");
+    try {
+        return prewalk::walk(bytes->data, sizeBytes);
+    } catch (const std::runtime_error& refusal) {
+        badFormat(refusal.what());
+    }
+}
+
+inline std::string walk(const Bytes* bytes, int64_t sizeBytes) {
+    prewalk::Summary summary = walked(bytes, sizeBytes);
+    return format("%s\t%d\t%lld\t%d\t%d\t%d", summary.kinds.c_str(), int(summary.d), (long long)summary.ntotal,
+                  summary.metric, int(summary.trained), int(summary.binary));
+}
+
+// Gives pages back once they are read: the bytes and the index never stand in memory whole side by side.
+struct ConsumingReader : faiss::IOReader {
+    static constexpr size_t STEP = size_t(8) << 20;
+    uint8_t* data;
+    size_t size, position = 0, released = 0;
+    ConsumingReader(Bytes* bytes, size_t size) : data(bytes->data), size(size) {}
+    size_t operator()(void* out, size_t itemSize, size_t items) override {
+        if (itemSize == 0 || items == 0) return 0;
+        items = std::min(items, (size - position) / itemSize);
+        for (size_t left = itemSize * items; left > 0;) {
+            size_t part = std::min(left, STEP);
+            memcpy(out, data + position, part);
+            out = static_cast<char*>(out) + part;
+            position += part;
+            left -= part;
+            if (position - released >= STEP) {
+                size_t end = position & ~size_t(4095);
+                madvise(data + released, end - released, MADV_DONTNEED);
+                released = end;
+            }
+        }
+        return items;
+    }
+};
+
+// Faiss builds an IVFPQ's table of up to 2 GiB at load, whatever the file's size; here it stays in proportion.
+inline void precompute(faiss::Index* index, int64_t sizeBytes) {
+    auto ivf = dynamic_cast<faiss::IndexIVFPQ*>(ownIds(index));
+    if (auto map = dynamic_cast<faiss::IndexIDMap*>(index)) return precompute(map->index, sizeBytes);
+    if (auto refine = dynamic_cast<faiss::IndexRefine*>(index)) return precompute(refine->base_index, sizeBytes);
+    if (!ivf || !ivf->is_trained) return;
+    double table = double(ivf->nlist) * ivf->pq.M * ivf->pq.ksub * sizeof(float);
+    if (table > 4.0 * sizeBytes + (64 << 20)) return;
+    ivf->use_precomputed_table = 0;
+    ivf->precompute_table();
+}
+
+inline faiss::Index* readFrom(faiss::IOReader* reader, int64_t sizeBytes) {
+    useThreads(1);
+    std::unique_ptr<faiss::Index> index(faiss::read_index(reader, faiss::IO_FLAG_SKIP_PRECOMPUTE_TABLE));
+    precompute(index.get(), sizeBytes);
+    return index.release();
+}
+
+inline faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes) {
+    ConsumingReader reader(bytes, sizeBytes);
+    return readFrom(&reader, sizeBytes);
+}
+
+inline faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes) {
+    if (walked(bytes, sizeBytes).binary) badFormat("file: expected an index over floats, got a binary one");
+    return readUnchecked(bytes, sizeBytes);
+}
+
+inline faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes) {
+    if (walked(bytes, sizeBytes).binary) badFormat("file: expected an index over floats, got a binary one");
+    faiss::ZeroCopyIOReader reader(bytes->data, sizeBytes);
+    return readFrom(&reader, sizeBytes);
+}
+
+// Faiss's own file writer prints a failing close and goes on; this one fails, and leaves the bytes on the disk.
+class FileWriter : public faiss::IOWriter {
+  public:
+    explicit FileWriter(const char* path) : path(path), file(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
+        if (file < 0) ioFailure(this->path + ": " + reason());
+        buffer.reserve(CAPACITY);
+    }
+    ~FileWriter() override {
+        if (file >= 0) close(file);
+    }
+    size_t operator()(const void* data, size_t itemSize, size_t items) override {
+        size_t size = itemSize * items;
+        if (buffer.size() + size > CAPACITY) flush();
+        const char* bytes = static_cast<const char*>(data);
+        if (size >= CAPACITY) put(bytes, size);
+        else buffer.insert(buffer.end(), bytes, bytes + size);
+        return items;
+    }
+    void finish() {
+        flush();
+        int open = file;
+        bool synced = fsync(open) == 0;
+        std::string failure = synced ? "" : reason();
+        file = -1;
+        if (close(open) != 0 && synced) failure = reason();
+        if (!failure.empty()) ioFailure(path + ": " + failure);
+    }
+
+  private:
+    static constexpr size_t CAPACITY = size_t(1) << 20;
+    void flush() {
+        put(buffer.data(), buffer.size());
+        buffer.clear();
+    }
+    void put(const char* data, size_t size) {
+        while (size > 0) {
+            ssize_t written = ::write(file, data, size);
+            if (written < 0 && errno == EINTR) continue;
+            if (written <= 0) ioFailure(path + ": " + reason());
+            data += written;
+            size -= written;
+        }
+    }
+    std::string path;
+    int file;
+    std::vector<char> buffer;
+};
+
+inline void writeIndex(const faiss::Index* index, const char* path) {
+    FileWriter writer(path);
+    faiss::write_index(index, &writer);
+    writer.finish();
+}
+
+} // namespace faissj

@@ -1,0 +1,127 @@
+// The words of SearchOptions, and from them one fresh parameter object a call, of the class that each index in the chain
+// reads: Faiss ignores another class in silence. A parameter that is not set keeps the index's own value.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <vector>
+
+#include <faiss/IndexAdditiveQuantizer.h>
+#include <faiss/IndexHNSW.h>
+#include <faiss/IndexIDMap.h>
+#include <faiss/IndexIVF.h>
+#include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexIVFRaBitQ.h>
+#include <faiss/IndexPQ.h>
+#include <faiss/IndexPreTransform.h>
+#include <faiss/IndexRaBitQ.h>
+#include <faiss/IndexRefine.h>
+
+namespace faissj {
+
+enum Option {
+    THREADS, NPROBE, MAX_CODES, EF_SEARCH, QUANTIZER_NPROBE, QUANTIZER_EF_SEARCH, K_FACTOR, POLYSEMOUS_HT,
+    SCAN_TABLE_THRESHOLD, QB, CHECK_RELATIVE_DISTANCE, BOUNDED_QUEUE, BEAM_FACTOR, OPTION_COUNT
+};
+
+class Parameters {
+  public:
+    Parameters(const faiss::Index* index, const int64_t* options, faiss::IDSelector* selector)
+            : options(options), root(make(index, selector, NPROBE, EF_SEARCH)) {}
+    const faiss::SearchParameters* get() const { return root; }
+
+  private:
+    static constexpr int64_t UNSET = INT64_MIN;
+    bool set(Option option) const { return options[option] != UNSET; }
+    int64_t value(Option option, int64_t otherwise) const { return set(option) ? options[option] : otherwise; }
+    double real(Option option, double otherwise) const {
+        double value = otherwise;
+        if (set(option)) memcpy(&value, &options[option], sizeof value);
+        return value;
+    }
+    template <class T>
+    T* own() {
+        auto made = std::make_unique<T>();
+        T* pointer = made.get();
+        parts.push_back(std::move(made));
+        return pointer;
+    }
+
+    faiss::SearchParameters* make(const faiss::Index* index, faiss::IDSelector* selector, Option nprobe,
+                                  Option efSearch) {
+        if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index)) return make(map->index, selector, nprobe, efSearch);
+        if (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index))
+            return make(chain->index, selector, nprobe, efSearch);
+        if (auto refine = dynamic_cast<const faiss::IndexRefine*>(index)) {
+            auto inner = make(refine->base_index, selector, nprobe, efSearch);
+            if (!inner && !set(K_FACTOR)) return nullptr;
+            auto made = own<faiss::IndexRefineSearchParameters>();
+            made->k_factor = real(K_FACTOR, refine->k_factor);
+            made->base_index_params = inner;
+            return made;
+        }
+        if (auto ivf = dynamic_cast<const faiss::IndexIVF*>(index)) return ofIvf(ivf, selector, nprobe);
+        if (auto hnsw = dynamic_cast<const faiss::IndexHNSW*>(index)) {
+            if (!selector && !set(efSearch) && !set(CHECK_RELATIVE_DISTANCE) && !set(BOUNDED_QUEUE)) return nullptr;
+            auto made = own<faiss::SearchParametersHNSW>();
+            made->efSearch = value(efSearch, hnsw->hnsw.efSearch);
+            made->check_relative_distance = value(CHECK_RELATIVE_DISTANCE, hnsw->hnsw.check_relative_distance);
+            made->bounded_queue = value(BOUNDED_QUEUE, hnsw->hnsw.search_bounded_queue);
+            return with(made, selector);
+        }
+        if (auto pq = dynamic_cast<const faiss::IndexPQ*>(index)) {
+            if (!set(POLYSEMOUS_HT)) return with(selector ? own<faiss::SearchParameters>() : nullptr, selector);
+            auto made = own<faiss::SearchParametersPQ>();
+            made->search_type = pq->search_type;
+            made->polysemous_ht = options[POLYSEMOUS_HT];
+            return with(made, selector);
+        }
+        if (auto rabitq = dynamic_cast<const faiss::IndexRaBitQ*>(index)) {
+            if (set(QB)) {
+                auto made = own<faiss::RaBitQSearchParameters>();
+                made->qb = value(QB, rabitq->qb);
+                return with(made, selector);
+            }
+        }
+        if (dynamic_cast<const faiss::ResidualCoarseQuantizer*>(index) && set(BEAM_FACTOR)) {
+            auto made = own<faiss::SearchParametersResidualCoarseQuantizer>();
+            made->beam_factor = real(BEAM_FACTOR, made->beam_factor);
+            return with(made, selector);
+        }
+        return selector ? with(own<faiss::SearchParameters>(), selector) : nullptr;
+    }
+
+    faiss::SearchParameters* ofIvf(const faiss::IndexIVF* ivf, faiss::IDSelector* selector, Option nprobe) {
+        auto inner = make(ivf->quantizer, nullptr, QUANTIZER_NPROBE, QUANTIZER_EF_SEARCH);
+        bool own_parameters = set(POLYSEMOUS_HT) || set(SCAN_TABLE_THRESHOLD) || set(QB);
+        if (!selector && !inner && !set(nprobe) && !set(MAX_CODES) && !own_parameters) return nullptr;
+        faiss::SearchParametersIVF* made;
+        if (auto pq = dynamic_cast<const faiss::IndexIVFPQ*>(ivf)) {
+            auto parameters = own<faiss::IVFPQSearchParameters>();
+            parameters->polysemous_ht = value(POLYSEMOUS_HT, pq->polysemous_ht);
+            parameters->scan_table_threshold = value(SCAN_TABLE_THRESHOLD, pq->scan_table_threshold);
+            made = parameters;
+        } else if (auto rabitq = dynamic_cast<const faiss::IndexIVFRaBitQ*>(ivf)) {
+            auto parameters = own<faiss::IVFRaBitQSearchParameters>();
+            parameters->qb = value(QB, rabitq->qb);
+            made = parameters;
+        } else {
+            made = own<faiss::SearchParametersIVF>();
+        }
+        made->nprobe = std::clamp<int64_t>(value(nprobe, ivf->nprobe), 1, ivf->nlist);
+        made->max_codes = value(MAX_CODES, ivf->max_codes);
+        made->quantizer_params = inner;
+        return with(made, selector);
+    }
+
+    static faiss::SearchParameters* with(faiss::SearchParameters* made, faiss::IDSelector* selector) {
+        if (made) made->sel = selector;
+        return made;
+    }
+
+    std::vector<std::unique_ptr<faiss::SearchParameters>> parts; // before root: root is made of them
+    const int64_t* options;
+    faiss::SearchParameters* root;
+};
+
+} // namespace faissj

@@ -1,0 +1,78 @@
+// What faiss-jni crosses by: one C++ call for one Java call. Only this header is parsed into Java; the headers it includes
+// hold the bodies. Every function refuses a caller's mistake before Faiss sees it; errors.h says how a refusal, and
+// Faiss's own failure, reach Java. Vectors are row-major float32.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include <faiss/Index.h>
+
+namespace faissj {
+
+// ---- the library
+std::string version();               // Faiss's, as compiled: "1.12.0"
+std::string compileOptions();        // "AVX512", "AVX2" or "GENERIC"
+void setOpenBlasThreads(int threads); // of the whole process
+
+// ---- an index's life. create and readIndex return an index of the caller's; destroy deletes it.
+faiss::Index* create(int dimension, const char* factory, int metric);
+faiss::Index* cloneIndex(const faiss::Index* index);
+void destroy(faiss::Index* index);
+std::string describe(const faiss::Index* index); // describe.h has the format
+int64_t idsFrom(const faiss::Index* index);      // the first id an add without ids may give: past every id there
+
+// ---- changes
+void train(faiss::Index* index, int64_t n, const float* vectors, int threads);
+void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads);
+void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads);
+int64_t removeIds(faiss::Index* index, const int64_t* filter, int64_t filterWords);
+void reset(faiss::Index* index);
+void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
+
+// ---- questions. options and filter are the words that options.h and filter.h read.
+void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances, int64_t* ids,
+            const int64_t* options, const int64_t* filter, int64_t filterWords);
+void searchAndReconstruct(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances,
+                          int64_t* ids, float* vectors, const int64_t* options, const int64_t* filter,
+                          int64_t filterWords);
+void reconstruct(const faiss::Index* index, int64_t n, const int64_t* ids, float* vectors);
+int64_t codeSize(const faiss::Index* index);
+void encode(const faiss::Index* index, int64_t n, const float* vectors, uint8_t* codes);
+void decode(const faiss::Index* index, int64_t n, const uint8_t* codes, float* vectors);
+
+// A range search's outcome, in native memory until rangeFree.
+struct RangeResult;
+RangeResult* rangeSearch(const faiss::Index* index, int64_t n, const float* queries, float radius,
+                         const int64_t* options, const int64_t* filter, int64_t filterWords);
+int64_t rangeTotal(const RangeResult* result);
+void rangeCopy(const RangeResult* result, int64_t* limits, float* distances, int64_t* ids);
+void rangeFree(RangeResult* result);
+
+// ---- bytes: native memory, or a mapped part of a file, that an index is read from
+struct Bytes;
+Bytes* bytesAllocate(int64_t sizeBytes);
+Bytes* bytesMap(const char* path, int64_t offset, int64_t sizeBytes); // read-only; the file must never change
+void bytesFree(Bytes* bytes);
+int64_t bytesAddress(const Bytes* bytes);
+// Walks the bytes, then reads them; consumes what it has read, so the peak is about one copy.
+faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes);
+faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes);
+// Walks the bytes, then reads them without copying where Faiss can; they must outlive the index.
+faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes);
+std::string walk(const Bytes* bytes, int64_t sizeBytes); // prewalk/
+void writeIndex(const faiss::Index* index, const char* path); // a new file, flushed to the disk
+
+// ---- vectors in memory, without an index. inverseNorms is an address of count floats, or 0.
+int64_t flatSearch(int64_t address, int64_t count, int dimension, int metric, int64_t inverseNorms,
+                   const float* query, int64_t k, float* distances, int64_t* ids, const int64_t* filter,
+                   int64_t filterWords);
+void flatDistances(int64_t address, int64_t count, int dimension, int metric, int64_t inverseNorms,
+                   const float* query, const int* rows, int n, float* distances);
+
+} // namespace faissj
+
+#include "operations.h"
+#include "describe.h"
+#include "files.h"
+#include "flat.h"
