@@ -74,6 +74,44 @@ inline int64_t idsFrom(const faiss::Index* index) {
     return next;
 }
 
+// What stands behind the pre-transforms, and the rows as they arrive there. A transform from a damaged file can make finite
+// rows infinite, which an IVF index behind it would not survive; so they are checked again on the other side.
+class Transformed {
+  public:
+    template <class I>
+    Transformed(const char* name, I* index, int64_t n, const float* rows) : rows(rows) {
+        checkRows(name, index->d, n, rows);
+        while (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) {
+            const float* out = chain->apply_chain(n, this->rows);
+            if (out != this->rows) {
+                if (out != rows) owned.reset(out);
+                this->rows = out;
+            }
+            index = chain->index;
+            checkRows(name, index->d, n, this->rows);
+        }
+        inner = const_cast<faiss::Index*>(static_cast<const faiss::Index*>(index));
+        if (auto map = dynamic_cast<const faiss::IndexIDMap*>(inner)) probe(name, map->index, n);
+        if (auto refine = dynamic_cast<const faiss::IndexRefine*>(inner)) probe(name, refine->base_index, n);
+    }
+    faiss::Index* inner;
+    const float* rows;
+
+  private:
+    void probe(const char* name, const faiss::Index* behind, int64_t n) {
+        if (dynamic_cast<const faiss::IndexPreTransform*>(behind)) Transformed(name, behind, n, rows);
+    }
+    std::unique_ptr<const float[]> owned;
+};
+
+// The count of what stands behind, carried outwards.
+inline void count(faiss::Index* index) {
+    if (auto chain = dynamic_cast<faiss::IndexPreTransform*>(index)) {
+        count(chain->index);
+        chain->ntotal = chain->index->ntotal;
+    }
+}
+
 inline void train(faiss::Index* index, int64_t n, const float* vectors, int threads) {
     useThreads(threads);
     checkRows("vectors", index->d, n, vectors);
@@ -84,16 +122,18 @@ inline void train(faiss::Index* index, int64_t n, const float* vectors, int thre
 
 inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads) {
     useThreads(threads);
-    checkRows("vectors", index->d, n, vectors);
-    index->add_with_ids(n, vectors, ids);
+    Transformed to("vectors", index, n, vectors);
+    to.inner->add_with_ids(n, to.rows, ids);
+    count(index);
 }
 
 // An IVF index numbers from ntotal, so after a removal ids would repeat: firstId is past every id that is there.
 inline void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads) {
     if (firstId == index->ntotal) {
         useThreads(threads);
-        checkRows("vectors", index->d, n, vectors);
-        index->add(n, vectors);
+        Transformed to("vectors", index, n, vectors);
+        to.inner->add(n, to.rows);
+        count(index);
         return;
     }
     std::vector<int64_t> ids(n);
@@ -145,7 +185,7 @@ inline void checkGraph(const faiss::Index* index, int64_t k) {
     auto nsg = dynamic_cast<const faiss::IndexNSG*>(index);
     if (!nsg) return;
     int64_t needed = std::max<int64_t>({16, k, nsg->nsg.search_L});
-    if (!nsg->is_built || nsg->ntotal < needed)
+    if (!nsg->nsg.is_built || nsg->ntotal < needed)
         badState(format("search: an NSG graph needs at least %lld vectors, added at once, got %lld", (long long)needed,
                         (long long)nsg->ntotal));
 }
@@ -153,7 +193,7 @@ inline void checkGraph(const faiss::Index* index, int64_t k) {
 inline void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances,
                    int64_t* ids, const int64_t* options, const int64_t* words, int64_t wordCount) {
     useThreads(options[THREADS]);
-    checkRows("queries", index->d, n, queries);
+    Transformed to("queries", index, n, queries);
     noNeighbours(index, n * k, distances, ids);
     if (n == 0 || index->ntotal == 0) return;
     bool positions = !ownIds(const_cast<faiss::Index*>(index)) && !dynamic_cast<const faiss::IndexIDMap*>(index);
@@ -163,13 +203,13 @@ inline void search(const faiss::Index* index, int64_t n, const float* queries, i
     int64_t found = std::min<int64_t>(k, index->ntotal);
     checkGraph(index, found);
     if (found == k) {
-        index->search(n, queries, k, distances, ids, parameters.get());
+        to.inner->search(n, to.rows, k, distances, ids, parameters.get());
         return;
     }
     std::vector<float> foundDistances(n * found);
     std::vector<int64_t> foundIds(n * found);
     noNeighbours(index, n * found, foundDistances.data(), foundIds.data());
-    index->search(n, queries, found, foundDistances.data(), foundIds.data(), parameters.get());
+    to.inner->search(n, to.rows, found, foundDistances.data(), foundIds.data(), parameters.get());
     for (int64_t i = 0; i < n; i++) {
         std::copy_n(&foundDistances[i * found], found, distances + i * k);
         std::copy_n(&foundIds[i * found], found, ids + i * k);
@@ -275,13 +315,13 @@ inline void rangeOn(const faiss::Index* index, int64_t n, const float* queries, 
 inline RangeResult* rangeSearch(const faiss::Index* index, int64_t n, const float* queries, float radius,
                                 const int64_t* options, const int64_t* words, int64_t wordCount) {
     useThreads(options[THREADS]);
-    checkRows("queries", index->d, n, queries);
+    Transformed to("queries", index, n, queries);
     auto result = std::make_unique<RangeResult>(n);
     std::fill_n(result->hits.lims, n + 1, 0);
     bool positions = !ownIds(const_cast<faiss::Index*>(index)) && !dynamic_cast<const faiss::IndexIDMap*>(index);
     Filter filter(words, wordCount, positions ? index->ntotal : -1);
     if (n > 0 && index->ntotal > 0 && !filter.empty())
-        rangeOn(index, n, queries, radius, result.get(), options, filter.selector());
+        rangeOn(to.inner, n, to.rows, radius, result.get(), options, filter.selector());
     return result.release();
 }
 inline int64_t rangeTotal(const RangeResult* result) { return result->hits.lims[result->hits.nq]; }

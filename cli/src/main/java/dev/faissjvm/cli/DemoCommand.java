@@ -1,0 +1,140 @@
+package dev.faissjvm.cli;
+
+import dev.faissjvm.cli.console.Progress;
+import dev.faissjvm.cli.demo.DemoFolder;
+import dev.faissjvm.cli.demo.Dictionary;
+import dev.faissjvm.cli.demo.DictionaryRows;
+import dev.faissjvm.cli.demo.Question;
+import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.sync.SyncReport;
+import dev.faissjvm.sync.SyncRun;
+import dev.faissjvm.sync.aws.TableLayout;
+import dev.faissjvm.sync.document.DocumentMapping;
+import dev.faissjvm.sync.document.FieldType;
+import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.search.SearchService;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+
+/** {@code faissjvm demo}: the whole way from a row to a hit, on a dictionary, in one go. */
+@CommandLine.Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "A reverse dictionary: WordNet's meanings in a DynamoDB table (DynamoDB Local, in this process),",
+      "searched by meaning. Loads, syncs, asks, changes two rows, syncs and asks again; then leaves",
+      "table and index for questions of your own."
+    })
+final class DemoCommand extends Command {
+
+  /** What the demo takes from a row: the gloss is searched, part of speech and words filter. */
+  static final DocumentMapping MAPPING =
+      DocumentMapping.recipe()
+          .withFilter("content_group", FieldType.STRING)
+          .withFilter(DictionaryRows.WORDS, FieldType.STRING);
+
+  @Option(
+      names = "--rows",
+      paramLabel = "N|all",
+      defaultValue = "2000",
+      description = "How many meanings, everyday ones first; 2000 by default, all is 117,791.")
+  private String rows = "2000";
+
+  @Option(
+      names = "--keep",
+      paramLabel = "DIR",
+      defaultValue = ".demo",
+      description = "Where table and index are left; .demo by default.")
+  private Path keep = Path.of(".demo");
+
+  @Option(
+      names = "--evaluate",
+      description = "Ask all questions and say how often the word that was meant is found.")
+  private boolean evaluate;
+
+  DemoCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  ExitCode run() throws IOException {
+    int count = LoadCommand.rowCount(rows);
+    List<Question> questions = Question.readAll();
+    if (count < DemoStory.QUESTIONS) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--rows: expected at least " + DemoStory.QUESTIONS + ", got " + count);
+    }
+    DemoFolder folder = DemoFolder.create(keep);
+    clear(folder);
+    print("1. A table: DynamoDB Local in this process, table " + DemoFolder.TABLE + " in " + keep);
+    TableLayout layout = TableLayout.recipe(DemoFolder.TABLE);
+    try (OpenTable open = OpenTable.ofDemo(folder, layout, true)) {
+      RowLoad load = new RowLoad(open.table(), layout.keys(), "content", context);
+      load.load("WordNet", new DictionaryRows(Dictionary.everyday().first(count)), count);
+      ExitCode loaded = load.end();
+      if (loaded != ExitCode.OK) {
+        return loaded;
+      }
+      print("");
+      print("2. An index: each row's text becomes a vector of 384 numbers; Faiss keeps them");
+      try (Embedder<String> embedder = Models.load(null)) {
+        SyncRun run =
+            new SyncRun(
+                open.table().pendingRows(MAPPING),
+                open.table().lease(SyncCommand.owner(), SyncCommand.LEASE),
+                MAPPING,
+                embedder,
+                IndexFolder.of(folder.index()));
+        if (sync(run).stopped()) {
+          note("demo: stopped; 'faissjvm sync --demo " + keep + "' goes on, 'demo' starts anew");
+          return ExitCode.INTERRUPTED;
+        }
+        try (SearchService service = SearchService.open(folder.index(), embedder)) {
+          DemoStory story = new DemoStory(context.console(), service);
+          if (evaluate) {
+            story.evaluate(questions);
+          } else {
+            story.ask(questions);
+            story.change(open.table());
+            sync(run);
+            story.askAgain();
+          }
+        }
+      }
+    }
+    if (!evaluate) {
+      DemoStory.farewell(context.console(), keep);
+    }
+    return ExitCode.OK;
+  }
+
+  private static void clear(DemoFolder folder) throws IOException {
+    try (FileChannel lock = folder.lock()) {
+      if (lock == null) {
+        throw new CommandFailure(
+            ExitCode.BUSY,
+            "demo: expected its folder unused, got another process on it; folder="
+                + folder.root()
+                + "; end that, or choose another with --keep");
+      }
+      folder.clear();
+    }
+  }
+
+  private SyncReport sync(SyncRun run) throws IOException {
+    Progress progress = Progress.start(context.console(), "sync", "rows", 0);
+    try {
+      SyncReport report =
+          context.interruption().guard(run::stop, () -> run.run(SyncCommand.showing(progress)));
+      progress.cancel();
+      print(SyncCommand.summary(report));
+      return report;
+    } finally {
+      progress.cancel();
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package dev.faissjvm.cli;
+
+import dev.faissjvm.cli.json.Json;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.faissjvm.faiss.FaissException;
+import dev.faissjvm.faiss.VectorIndex;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code faissjvm index verify}: can these files be trusted. */
+@CommandLine.Command(
+    name = "verify",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Check the structure of index files and, where there is a FILE.sha256 as sha256sum writes it,",
+      "their bytes. One line a file; ends with 1 if any is bad."
+    })
+final class IndexVerifyCommand extends Command {
+
+  private static final int BUFFER = 1 << 20;
+  private static final int DIGITS = 64;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files that Faiss wrote.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(names = "--json", description = "Print one JSON object a file.")
+  private boolean json;
+
+  IndexVerifyCommand(Context context) {
+    super(context);
+  }
+
+  @Override
+  ExitCode run() throws IOException {
+    boolean good = true;
+    for (Path file : files) {
+      String found = "";
+      String reason = "";
+      try {
+        reason = checkSum(file);
+        if (reason.isEmpty()) {
+          found = structure(file);
+        }
+      } catch (FaissException | IOException | IllegalArgumentException e) {
+        reason = Failures.line(e);
+      } catch (OutOfMemoryError e) {
+        reason = "expected to fit into memory, got " + e.getMessage();
+      }
+      good &= reason.isEmpty();
+      if (json) {
+        ObjectNode line = Json.object().put("file", file.toString()).put("ok", reason.isEmpty());
+        print(Json.line(reason.isEmpty() ? line : line.put("reason", reason)));
+      } else {
+        print(file + ": " + (reason.isEmpty() ? "ok, " + found : "bad, " + reason));
+      }
+    }
+    return good ? ExitCode.OK : ExitCode.DIFFERENCES;
+  }
+
+  private static String structure(Path file) throws IOException {
+    try (VectorIndex index = VectorIndex.read(file)) {
+      return String.format(
+          Locale.ROOT,
+          "%s, %,d vectors of %d",
+          index.describe().chain(),
+          index.count(),
+          index.dimension());
+    }
+  }
+
+  /** Returns what is wrong with a file's bytes; empty if nothing is, or nothing is known of them. */
+  private static String checkSum(Path file) throws IOException {
+    Path sidecar = file.resolveSibling(file.getFileName() + ".sha256");
+    if (!Files.exists(sidecar)) {
+      return "";
+    }
+    String line = Files.readString(sidecar, StandardCharsets.UTF_8).strip();
+    if (line.length() < DIGITS) {
+      return "sidecar: expected " + DIGITS + " hex digits, got " + line.length() + " characters";
+    }
+    String expected = line.substring(0, DIGITS).toLowerCase(Locale.ROOT);
+    String got = sha256(file);
+    return expected.equals(got) ? "" : "sha256: expected " + expected + ", got " + got;
+  }
+
+  private static String sha256(Path file) throws IOException {
+    try (InputStream stream = Files.newInputStream(file)) {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      byte[] buffer = new byte[BUFFER];
+      for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("sha-256: expected in every JDK, got none", e);
+    }
+  }
+}

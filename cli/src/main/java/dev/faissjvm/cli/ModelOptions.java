@@ -1,0 +1,23 @@
+package dev.faissjvm.cli;
+
+import dev.faissjvm.embedder.Embedder;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Which model makes the vectors. */
+final class ModelOptions {
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "A sentence-transformers folder; by default all-MiniLM-L6-v2, which comes along.")
+  @Nullable Path model;
+
+  /** Loads the model; the caller closes it. */
+  Embedder<String> load() throws IOException {
+    return Models.load(model);
+  }
+}

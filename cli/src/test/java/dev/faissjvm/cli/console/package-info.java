@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.cli.console;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.cli.json;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.cli.load;
+
+import org.jspecify.annotations.NullMarked;

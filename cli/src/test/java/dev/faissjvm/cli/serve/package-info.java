@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.cli.serve;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.cli.vectors;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,207 @@
+package dev.faissjvm.sync;
+
+import dev.faissjvm.sync.change.PendingRows;
+import dev.faissjvm.sync.change.Row;
+import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.RowPages;
+import dev.faissjvm.sync.embed.DocumentEmbedder;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One listing of the pending rows, dealt with from end to end.
+ *
+ * <pre>
+ *   list keys --> read and plan (readThreads) --> embed (caller) --> index, commit --> settle (clearThreads)
+ * </pre>
+ *
+ * <p>Each arrow is a bounded queue, so the embedder works while the others do. A key is in the line
+ * once at a time: were it in twice, an older state could be taken for the newer. When a stage fails
+ * the others give up; what is not settled stays pending.
+ */
+final class SyncPass {
+
+  private static final int LISTED_KEYS = 200_000;
+  private static final int EMBEDDED_BATCHES = 2;
+
+  private final PendingRows rows;
+  private final SyncOptions options;
+  private final RunTally tally;
+  private final StopSignal stop;
+  private final RowPlanner planner;
+  private final IndexingStage indexing;
+  private final EmbeddingStage embedding;
+  private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+  private final Set<RowKey> inLine = ConcurrentHashMap.newKeySet();
+  private long listed;
+
+  SyncPass(
+      PendingRows rows,
+      DocumentEmbedder embedder,
+      RowPlanner planner,
+      RunParts parts,
+      CommitGuard guard) {
+    this.rows = rows;
+    this.options = parts.options();
+    this.tally = parts.tally();
+    this.stop = parts.stop();
+    this.planner = planner;
+    this.embedding = new EmbeddingStage(embedder, planner.mapping(), tally);
+    Settler settler = new Settler(rows, tally, inLine, options.clearThreads());
+    this.indexing = new IndexingStage(planner.store(), guard, settler, parts);
+  }
+
+  /** Deals with the keys of a first page and of all pages after it. */
+  void run(List<RowKey> firstPage, RowPages<RowKey> more) throws IOException {
+    Pipe<List<RowKey>> keys =
+        new Pipe<>(Math.max(4, LISTED_KEYS / options.batchRows()), this::isOver);
+    Pipe<Future<List<RowPlan>>> planned = new Pipe<>(2 * options.readThreads(), this::isOver);
+    Pipe<EmbeddedBatch> embedded = new Pipe<>(EMBEDDED_BATCHES, this::isGivenUp);
+    ExecutorService stages = Executors.newFixedThreadPool(3, StageThreads.named("stage"));
+    ExecutorService readers =
+        Executors.newFixedThreadPool(options.readThreads(), StageThreads.named("read"));
+    try {
+      stages.execute(stage(keys, () -> list(firstPage, more, keys)));
+      stages.execute(stage(planned, () -> read(keys, planned, readers)));
+      CountDownLatch indexed = new CountDownLatch(1);
+      stages.execute(
+          () -> {
+            stage(null, () -> indexing.run(embedded)).run();
+            indexed.countDown();
+          });
+      stage(embedded, () -> embed(planned, embedded)).run();
+      indexed.await();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("sync: expected no interruption of its own thread", e);
+    } finally {
+      stages.shutdownNow();
+      readers.shutdownNow();
+      awaitEnd(stages);
+      awaitEnd(readers);
+      indexing.close();
+    }
+    rethrow();
+  }
+
+  private boolean isGivenUp() {
+    return failure.get() != null;
+  }
+
+  private boolean isOver() {
+    return isGivenUp() || stop.isSet();
+  }
+
+  /** A stage that ends the pipe it fills, and makes the others give up if it fails. */
+  private Runnable stage(@Nullable Pipe<?> filled, Stage body) {
+    return () -> {
+      try {
+        body.run();
+      } catch (ExecutionException e) {
+        failure.compareAndSet(null, e.getCause() == null ? e : e.getCause());
+      } catch (Throwable e) {
+        failure.compareAndSet(null, e);
+      } finally {
+        if (filled != null) {
+          filled.end();
+        }
+      }
+    };
+  }
+
+  private void list(List<RowKey> firstPage, RowPages<RowKey> more, Pipe<List<RowKey>> keys)
+      throws InterruptedException {
+    List<RowKey> batch = new ArrayList<>();
+    Optional<List<RowKey>> page = Optional.of(firstPage);
+    while (page.isPresent() && !isOver()) {
+      for (RowKey key : page.get()) {
+        if (inLine.add(key)) {
+          listed++;
+          batch.add(key);
+        }
+        if (batch.size() == options.batchRows()) {
+          keys.give(batch);
+          batch = new ArrayList<>();
+        }
+      }
+      page = more.next();
+    }
+    if (!batch.isEmpty()) {
+      keys.give(batch);
+    }
+    tally.listed(listed);
+  }
+
+  private void read(
+      Pipe<List<RowKey>> keys, Pipe<Future<List<RowPlan>>> planned, ExecutorService readers)
+      throws InterruptedException {
+    for (Optional<List<RowKey>> next = keys.take(); next.isPresent(); next = keys.take()) {
+      List<RowKey> batch = next.get();
+      planned.give(readers.submit(() -> plan(batch)));
+    }
+  }
+
+  private List<RowPlan> plan(List<RowKey> batch) throws IOException {
+    List<Row> pending = new ArrayList<>(batch.size());
+    Set<RowKey> notPending = ConcurrentHashMap.newKeySet();
+    notPending.addAll(batch);
+    for (Row row : rows.read(batch)) {
+      if (row.pending()) {
+        pending.add(row);
+        notPending.remove(row.key());
+      }
+    }
+    inLine.removeAll(notPending);
+    tally.passedOver(notPending.size());
+    return planner.plan(pending);
+  }
+
+  private void embed(Pipe<Future<List<RowPlan>>> planned, Pipe<EmbeddedBatch> embedded)
+      throws InterruptedException, ExecutionException {
+    for (Optional<Future<List<RowPlan>>> next = planned.take();
+        next.isPresent();
+        next = planned.take()) {
+      embedded.give(embedding.embed(next.get().get()));
+    }
+  }
+
+  private static void awaitEnd(ExecutorService threads) {
+    while (!threads.isTerminated()) {
+      try {
+        threads.awaitTermination(1, TimeUnit.SECONDS);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("sync: expected no interruption of its own thread", e);
+      }
+    }
+  }
+
+  private void rethrow() throws IOException {
+    Throwable first = failure.get();
+    if (first instanceof IOException io) {
+      throw io;
+    } else if (first instanceof RuntimeException runtime) {
+      throw runtime;
+    } else if (first instanceof Error error) {
+      throw error;
+    } else if (first != null) {
+      throw new IllegalStateException("sync: expected no such failure", first);
+    }
+  }
+
+  /** The body of a stage. */
+  @FunctionalInterface
+  private interface Stage {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.faissjvm.sync.aws;
+
+import dev.faissjvm.sync.change.Row;
+import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.RowPages;
+import dev.faissjvm.sync.change.TableRows;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Every row of a table by consistent Scan, without the lease. */
+record DynamoTableRows(DynamoDbClient client, TableLayout layout, RowKey leaseKey)
+    implements TableRows {
+
+  @Override
+  public RowPages<Row> rows() {
+    RowReader reader = new RowReader(layout);
+    return new ScanPages<>(
+        client,
+        request -> request.tableName(layout.table()).consistentRead(true),
+        "list rows of " + layout.table(),
+        item -> reader.key(item).equals(leaseKey) ? null : reader.row(item));
+  }
+}

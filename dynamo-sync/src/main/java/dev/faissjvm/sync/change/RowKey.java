@@ -1,0 +1,170 @@
+package dev.faissjvm.sync.change;
+
+import java.math.BigDecimal;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The primary key of a row: a partition value and, where the table has one, a sort value.
+ *
+ * <p><b>Shape.</b> A value is a {@link String}, a {@link BigDecimal} or a read-only {@link
+ * ByteBuffer}, after DynamoDB's three key types. Numbers that are equal as numbers are equal as
+ * keys: {@code 1.0} and {@code 1} name one row.
+ *
+ * @param partition the partition value
+ * @param sort the sort value, or null in a table without one
+ */
+public record RowKey(Object partition, @Nullable Object sort) {
+
+  /**
+   * Checks and normalises both values.
+   *
+   * @param partition the partition value
+   * @param sort the sort value, or null in a table without one
+   */
+  public RowKey {
+    partition = normalised(Objects.requireNonNull(partition, "partition"));
+    sort = sort == null ? null : normalised(sort);
+  }
+
+  /**
+   * Returns a key of two values.
+   *
+   * @param partition a String, Number, byte[] or ByteBuffer
+   * @param sort a String, Number, byte[] or ByteBuffer
+   * @return a key of two values
+   * @throws IllegalArgumentException if a value is of another type, or empty
+   */
+  public static RowKey of(Object partition, Object sort) {
+    return new RowKey(partition, Objects.requireNonNull(sort, "sort"));
+  }
+
+  /**
+   * Returns a key of a table that has a partition value only.
+   *
+   * @param partition a String, Number, byte[] or ByteBuffer
+   * @return a key of a table that has a partition value only
+   * @throws IllegalArgumentException if the value is of another type, or empty
+   */
+  public static RowKey of(Object partition) {
+    return new RowKey(partition, null);
+  }
+
+  /**
+   * {@return the key as one line of text, different for different keys; {@link #parse} reads it}
+   */
+  public String encoded() {
+    return sort == null ? encode(partition) : encode(partition) + '/' + encode(sort);
+  }
+
+  /** {@return the partition value as one line of text, different for different values} */
+  public String encodedPartition() {
+    return encode(partition);
+  }
+
+  /**
+   * Returns the line of text that {@link #encodedPartition} gives for a partition value.
+   *
+   * @param partition a String, Number, byte[] or ByteBuffer
+   * @return the line of text that {@link #encodedPartition} gives for a partition value
+   * @throws IllegalArgumentException if the value is of another type, or empty
+   */
+  public static String encodedPartition(Object partition) {
+    return encode(normalised(partition));
+  }
+
+  /**
+   * Reads what {@link #encoded} wrote.
+   *
+   * @param encoded the line of text
+   * @return what {@link #encoded} wrote
+   * @throws IllegalArgumentException if it is not such a line
+   */
+  public static RowKey parse(String encoded) {
+    int slash = encoded.indexOf('/');
+    return slash < 0
+        ? new RowKey(decode(encoded), null)
+        : new RowKey(decode(encoded.substring(0, slash)), decode(encoded.substring(slash + 1)));
+  }
+
+  /**
+   * Returns the key under its attribute names, partition first.
+   *
+   * @param names the names of the table's key attributes
+   * @return the key under its attribute names, partition first
+   * @throws IllegalArgumentException if only one of the two has a sort part
+   */
+  public Map<String, Object> attributes(KeyNames names) {
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put(names.partition(), partition);
+    String sortName = names.sort();
+    if ((sortName == null) != (sort == null)) {
+      throw new IllegalArgumentException(
+          "key: expected the attributes " + names + ", got " + encoded());
+    }
+    if (sortName != null && sort != null) {
+      attributes.put(sortName, sort);
+    }
+    return attributes;
+  }
+
+  /** Returns {@link #encoded()}. */
+  @Override
+  public String toString() {
+    return encoded();
+  }
+
+  private static Object normalised(Object value) {
+    if (value instanceof String text && !text.isEmpty()) {
+      return text;
+    } else if (value instanceof BigDecimal number) {
+      return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+    } else if (value instanceof Number number) {
+      return normalised(new BigDecimal(number.toString()));
+    } else if (value instanceof byte[] bytes && bytes.length > 0) {
+      return ByteBuffer.wrap(bytes.clone()).asReadOnlyBuffer();
+    } else if (value instanceof ByteBuffer buffer && buffer.hasRemaining()) {
+      return buffer.asReadOnlyBuffer();
+    }
+    throw new IllegalArgumentException(
+        "key value: expected a String, number or bytes that is not empty, got "
+            + value.getClass().getSimpleName());
+  }
+
+  private static String encode(Object value) {
+    if (value instanceof String text) {
+      return "S" + URLEncoder.encode(text, StandardCharsets.UTF_8);
+    } else if (value instanceof BigDecimal number) {
+      return "N" + number;
+    }
+    ByteBuffer buffer = ((ByteBuffer) value).duplicate();
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return "B" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
+  private static Object decode(String encoded) {
+    String body = encoded.isEmpty() ? "" : encoded.substring(1);
+    if (body.isEmpty()) {
+      throw notAKey(encoded);
+    }
+    return switch (encoded.charAt(0)) {
+      case 'S' -> URLDecoder.decode(body, StandardCharsets.UTF_8);
+      case 'N' -> new BigDecimal(body);
+      case 'B' -> ByteBuffer.wrap(Base64.getUrlDecoder().decode(body)).asReadOnlyBuffer();
+      default -> throw notAKey(encoded);
+    };
+  }
+
+  private static IllegalArgumentException notAKey(String encoded) {
+    return new IllegalArgumentException(
+        "key: expected S, N or B and a value, got '" + encoded + "'");
+  }
+}

@@ -1,0 +1,72 @@
+package dev.faissjvm.sync.index;
+
+import dev.faissjvm.sync.change.RowKey;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ticks off the rows of one commit, so that what is left over can be told.
+ *
+ * <p><b>Threads.</b> One thread at a time. <b>Ownership.</b> Closed by the caller.
+ */
+public final class IndexAudit implements Closeable {
+
+  private final @Nullable IndexView view;
+  private final CommittedRows rows;
+  private final FixedBitSet seen;
+
+  IndexAudit(@Nullable IndexView view) {
+    this.view = view;
+    this.rows = new CommittedRows(view == null ? null : view.reader());
+    this.seen = new FixedBitSet(view == null ? 0 : view.reader().maxDoc());
+  }
+
+  /**
+   * Ticks a row off.
+   *
+   * @param key the row's key
+   * @return what the index has of it, or null
+   * @throws IOException if the index cannot be read
+   */
+  public @Nullable IndexedRow see(RowKey key) throws IOException {
+    return rows.find(key, seen::set);
+  }
+
+  /**
+   * Tells of each row that was not ticked off.
+   *
+   * @param listener hears the key, as {@code RowKey.encoded} writes it, and the reason if it is
+   *     parked
+   * @throws IOException if the index cannot be read
+   */
+  public void unseen(Consumer<String> listener) throws IOException {
+    if (view == null) {
+      return;
+    }
+    for (LeafReaderContext leaf : view.reader().leaves()) {
+      Bits live = leaf.reader().getLiveDocs();
+      StoredFields stored = leaf.reader().storedFields();
+      for (int document = 0; document < leaf.reader().maxDoc(); document++) {
+        boolean exists = live == null || live.get(document);
+        if (exists && !seen.get(leaf.docBase + document)) {
+          var fields = stored.document(document, Set.of(IndexFields.KEY));
+          listener.accept(String.valueOf(fields.get(IndexFields.KEY)));
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (view != null) {
+      view.close();
+    }
+  }
+}

@@ -1,0 +1,128 @@
+package dev.faissjvm.sync.index;
+
+import dev.faissjvm.sync.change.FencedException;
+import dev.faissjvm.sync.change.UnusableIndexException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.lucene.index.SegmentInfos;
+
+/**
+ * An index in a local folder.
+ *
+ * <p><b>Shape.</b> Below the folder lie numbered Lucene indexes, {@code index-000001} and so on.
+ * The newest complete one is searched; a newer one beside it is being rebuilt for another model.
+ * What a row becomes is in {@link IndexFields}; what a commit says of itself is in its user data.
+ *
+ * <p><b>Threads.</b> Safe for use by many threads. One store at a time is open for changing,
+ * guarded by Lucene's lock in the folder.
+ *
+ * <p><b>Ownership.</b> Stores and readers are closed by whoever opened them.
+ *
+ * <p><b>Errors.</b> {@link UnusableIndexException} for a folder that is damaged, not readable, of
+ * another format or of another model; {@link IOException} for the rest of the file system.
+ */
+public final class IndexFolder implements IndexHome {
+
+  private final IndexLayout layout;
+
+  private IndexFolder(Path folder) {
+    this.layout = new IndexLayout(folder);
+  }
+
+  /**
+   * Names a folder. Nothing is read or made yet.
+   *
+   * @param folder the folder
+   * @return the index in that folder
+   */
+  public static IndexFolder of(Path folder) {
+    return new IndexFolder(folder);
+  }
+
+  @Override
+  public Optional<Commit> lastCommit() throws IOException {
+    Optional<Integer> current = layout.current();
+    if (current.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<SegmentInfos> infos = layout.lastCommit(current.get());
+    return infos.map(
+        found -> CommitSettings.read(found.getUserData(), found.getGeneration(), layout.folder()));
+  }
+
+  @Override
+  public IndexStore open(Writer writer) throws IOException {
+    try {
+      Files.createDirectories(layout.folder());
+    } catch (FileAlreadyExistsException e) {
+      throw new UnusableIndexException(
+          "index folder: expected a folder, got the file " + layout.folder(), e);
+    } catch (IOException e) {
+      throw layout.failure(e);
+    }
+    Optional<Commit> last = lastCommit();
+    if (last.isPresent()) {
+      check(last.get(), writer);
+    }
+    int number = layout.current().orElse(1);
+    try {
+      return new LuceneIndexStore(layout.numbered(number), writer);
+    } catch (IOException e) {
+      throw layout.failure(e);
+    }
+  }
+
+  private void check(Commit last, Writer writer) {
+    if (last.fence().compareTo(writer.fence()) > 0) {
+      throw new FencedException(
+          "fence: expected at least "
+              + last.fence().number()
+              + ", got "
+              + writer.fence().number()
+              + "; folder="
+              + layout.folder()
+              + "; another writer has taken over, or the folder belongs to another table",
+          null);
+    }
+    if (!last.fingerprint().equals(writer.fingerprint())) {
+      throw new UnusableIndexException(
+          "index model: expected "
+              + writer.fingerprint()
+              + ", got "
+              + last.fingerprint()
+              + "; folder="
+              + layout.folder()
+              + "; use the model that it was made with, or another folder",
+          null);
+    }
+  }
+
+  /**
+   * Opens the current index for comparing. Where there is none it compares as an empty one.
+   *
+   * @return the newest commit, to be closed by the caller
+   * @throws IOException if it cannot be read
+   */
+  public IndexAudit audit() throws IOException {
+    if (layout.current().isEmpty()) {
+      return new IndexAudit(null);
+    }
+    try (FolderReader reader = reader()) {
+      return new IndexAudit(reader.acquire());
+    }
+  }
+
+  /**
+   * Opens the current index for reading.
+   *
+   * @return a reader that follows new commits, to be closed by the caller
+   * @throws IOException if it cannot be read
+   * @throws UnusableIndexException if there is no index, or it is damaged
+   */
+  public FolderReader reader() throws IOException {
+    return FolderReader.open(layout);
+  }
+}

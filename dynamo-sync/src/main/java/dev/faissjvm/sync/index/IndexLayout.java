@@ -1,0 +1,100 @@
+package dev.faissjvm.sync.index;
+
+import dev.faissjvm.sync.change.UnusableIndexException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * The numbered Lucene indexes of a folder: {@code index-000001} and so on. The current one is the
+ * newest that is complete; a newer one that is not is being built.
+ */
+record IndexLayout(Path folder) {
+
+  private static final String PREFIX = "index-";
+
+  Path numbered(int number) {
+    return folder.resolve(PREFIX + String.format("%06d", number));
+  }
+
+  /** Returns the numbers that are there, newest first. */
+  List<Integer> numbers() throws IOException {
+    List<Integer> numbers = new ArrayList<>();
+    try (Stream<Path> children = Files.list(folder)) {
+      for (Path child : children.toList()) {
+        String name = child.getFileName().toString();
+        if (name.matches(PREFIX + "[0-9]{6}")) {
+          numbers.add(Integer.parseInt(name.substring(PREFIX.length())));
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (NotDirectoryException | AccessDeniedException e) {
+      throw unusable(e);
+    }
+    numbers.sort(Comparator.reverseOrder());
+    return numbers;
+  }
+
+  /** Returns the number of the current index, if there is one. */
+  Optional<Integer> current() throws IOException {
+    for (int number : numbers()) {
+      Optional<SegmentInfos> infos = lastCommit(number);
+      if (infos.isPresent() && CommitSettings.isComplete(infos.get().getUserData())) {
+        return Optional.of(number);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Reads the newest commit of an index, if there is one. */
+  Optional<SegmentInfos> lastCommit(int number) throws IOException {
+    try (Directory directory = FSDirectory.open(numbered(number))) {
+      return Optional.of(SegmentInfos.readLatestCommit(directory));
+    } catch (IndexNotFoundException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /** Turns what a caller must act on into its own kind; the rest stays as the JDK threw it. */
+  IOException failure(IOException e) {
+    if (e instanceof CorruptIndexException
+        || e instanceof IndexFormatTooNewException
+        || e instanceof IndexFormatTooOldException
+        || e instanceof AccessDeniedException
+        || e instanceof NotDirectoryException) {
+      throw unusable(e);
+    }
+    return e;
+  }
+
+  private UnusableIndexException unusable(IOException e) {
+    String reason =
+        e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
+    return new UnusableIndexException(
+        "index folder: expected an index that can be read and written, got "
+            + reason
+            + "; folder="
+            + folder
+            + "; check its permissions, or give another folder and sync again",
+        e);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.faissjvm.sync.search;
+
+import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.index.IndexFields;
+import dev.faissjvm.sync.index.IndexView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.util.QueryBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on one commit.
+ *
+ * <p>Hybrid search joins the two lists by weighted reciprocal rank fusion: a row's score is the sum
+ * over the lists of {@code weight / (60 + rank)}, times two so that equal weights leave the usual
+ * values. [1] Cormack, Clarke, Buettcher: Reciprocal Rank Fusion outperforms Condorcet and
+ * individual Rank Learning Methods, SIGIR 2009.
+ */
+final class IndexQuery {
+
+  private static final int FUSION = 60;
+  private static final int FUSED_CANDIDATES = 100;
+
+  private final IndexView view;
+  private final IndexSearcher searcher;
+  private final SearchRequest request;
+  private final @Nullable Query filter;
+
+  IndexQuery(IndexView view, SearchRequest request) {
+    this.view = view;
+    this.searcher = view.searcher();
+    this.request = request;
+    this.filter = filter();
+  }
+
+  /** A row among the candidates: its best document. */
+  private record Candidate(int document, double score) {}
+
+  List<SearchHit> search(float @Nullable [] vector) throws IOException {
+    int wanted = request.k() + request.offset();
+    List<Candidate> found =
+        switch (request.mode()) {
+          case SEMANTIC -> semantic(vector, wanted);
+          case KEYWORD -> keyword(wanted);
+          case HYBRID -> fused(vector, wanted);
+        };
+    return hits(found);
+  }
+
+  private List<Candidate> fused(float @Nullable [] vector, int wanted) throws IOException {
+    int each = Math.max(wanted, FUSED_CANDIDATES);
+    Map<String, Candidate> joined = new LinkedHashMap<>();
+    add(joined, semantic(vector, each), request.semanticWeight());
+    add(joined, keyword(each), 1 - request.semanticWeight());
+    List<Candidate> fused = new ArrayList<>(joined.values());
+    fused.sort(Comparator.comparingDouble(Candidate::score).reversed());
+    return fused.subList(0, Math.min(wanted, fused.size()));
+  }
+
+  private void add(Map<String, Candidate> joined, List<Candidate> list, double weight)
+      throws IOException {
+    for (int i = 0; i < list.size(); i++) {
+      Candidate candidate = list.get(i);
+      double score = 2 * weight / (FUSION + i + 1);
+      joined.merge(
+          key(candidate.document()),
+          new Candidate(candidate.document(), score),
+          (a, b) -> new Candidate(a.document(), a.score() + b.score()));
+    }
+  }
+
+  private List<Candidate> semantic(float @Nullable [] vector, int wanted) throws IOException {
+    if (vector == null) {
+      throw new IllegalArgumentException("request: expected a text, vector or row, got none");
+    }
+    return perRow(
+        wanted,
+        limit -> new KnnFloatVectorQuery(IndexFields.VECTOR, vector, limit, filter),
+        score -> 2.0 * score - 1);
+  }
+
+  private List<Candidate> keyword(int wanted) throws IOException {
+    String text = request.text();
+    try (Analyzer analyzer = new EnglishAnalyzer()) {
+      Query words =
+          text == null
+              ? null
+              : new QueryBuilder(analyzer).createBooleanQuery(IndexFields.TEXT, text);
+      if (words == null) {
+        return List.of();
+      }
+      BooleanQuery.Builder query = new BooleanQuery.Builder().add(words, Occur.MUST);
+      if (filter != null) {
+        query.add(filter, Occur.FILTER);
+      }
+      Query whole = query.build();
+      return perRow(wanted, limit -> whole, score -> score);
+    }
+  }
+
+  /** Searches until there are enough different rows, each by its best passage. */
+  private List<Candidate> perRow(int wanted, QueryOfSize query, ScoreOfLucene score)
+      throws IOException {
+    int documents = Math.max(1, searcher.getIndexReader().maxDoc());
+    int limit = Math.min(documents, wanted + (request.like() == null ? 0 : 1));
+    while (true) {
+      ScoreDoc[] found = searcher.search(query.of(limit), limit).scoreDocs;
+      Map<String, Candidate> rows = new LinkedHashMap<>();
+      for (ScoreDoc document : found) {
+        rows.putIfAbsent(key(document.doc), new Candidate(document.doc, score.of(document.score)));
+      }
+      RowKey like = request.like();
+      if (like != null) {
+        rows.remove(like.encoded());
+      }
+      if (rows.size() >= wanted || found.length < limit || limit == documents) {
+        List<Candidate> best = new ArrayList<>(rows.values());
+        return best.subList(0, Math.min(wanted, best.size()));
+      }
+      limit = (int) Math.min(documents, 2L * limit);
+    }
+  }
+
+  private String key(int document) throws IOException {
+    return String.valueOf(
+        searcher.storedFields().document(document, Set.of(IndexFields.KEY)).get(IndexFields.KEY));
+  }
+
+  private List<SearchHit> hits(List<Candidate> candidates) throws IOException {
+    List<SearchHit> hits = new ArrayList<>();
+    Double least = request.minScore();
+    for (int i = 0; i < candidates.size(); i++) {
+      Candidate candidate = candidates.get(i);
+      if (i < request.offset() || (least != null && candidate.score() < least)) {
+        continue;
+      }
+      StoredRows.Stored row = StoredRows.read(searcher, candidate.document());
+      hits.add(
+          new SearchHit(
+              i + 1, row.key(), candidate.score(), row.fields(), row.passage(), List.of()));
+    }
+    return hits;
+  }
+
+  private @Nullable Query filter() {
+    Object group = request.group();
+    Filter condition = request.filter();
+    if (group == null && condition == null) {
+      return null;
+    }
+    BooleanQuery.Builder both = new BooleanQuery.Builder();
+    if (group != null) {
+      String encoded = RowKey.encodedPartition(group);
+      both.add(new TermQuery(new Term(IndexFields.GROUP, encoded)), Occur.FILTER);
+    }
+    if (condition != null) {
+      both.add(new FilterQueries(view.commit().mapping()).query(condition), Occur.FILTER);
+    }
+    return both.build();
+  }
+
+  /** A query for at most so many documents. */
+  private interface QueryOfSize {
+    Query of(int limit);
+  }
+
+  /** Our score of Lucene's. */
+  private interface ScoreOfLucene {
+    double of(float score);
+  }
+}

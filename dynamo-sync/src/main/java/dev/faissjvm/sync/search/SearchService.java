@@ -1,0 +1,180 @@
+package dev.faissjvm.sync.search;
+
+import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.UnusableIndexException;
+import dev.faissjvm.sync.document.DocumentMapping;
+import dev.faissjvm.sync.embed.DocumentEmbedder;
+import dev.faissjvm.sync.index.FolderReader;
+import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.index.IndexView;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers requests from an index folder, and follows it: a new commit of a sync, also of another
+ * process, is searched within {@link #REFRESH_INTERVAL}.
+ *
+ * <p><b>Units.</b> Scores are cosines for semantic search, BM25 for keyword search, and weighted
+ * sums of reciprocal ranks for hybrid search. Filtered and partitioned searches look among the rows
+ * that qualify, not among the best of all.
+ *
+ * <p><b>Threads.</b> Safe for use by many threads.
+ *
+ * <p><b>Ownership.</b> The service owns its open files; the embedder stays the caller's.
+ *
+ * <p><b>Errors.</b> {@link IllegalArgumentException} for a request that does not fit the index;
+ * {@link UnusableIndexException} for no index, a damaged one, or one of another model.
+ *
+ * <pre>{@code
+ * try (SearchService service = SearchService.open(Path.of("index"), embedder)) {
+ *   SearchRequest request = SearchRequest.builder().text("where bread is made").k(3).build();
+ *   for (SearchHit hit : service.search(request).hits()) {
+ *     System.out.println(hit.rank() + " " + hit.key() + " " + hit.score());
+ *   }
+ * }
+ * }</pre>
+ */
+public final class SearchService implements Closeable {
+
+  /** How old what is searched may be, beside the newest commit. */
+  public static final Duration REFRESH_INTERVAL = Duration.ofMillis(500);
+
+  private final FolderReader reader;
+  private final Embedder<String> embedder;
+  private final AtomicLong refreshedNanos = new AtomicLong(System.nanoTime());
+
+  private SearchService(FolderReader reader, Embedder<String> embedder) {
+    this.reader = reader;
+    this.embedder = embedder;
+  }
+
+  /**
+   * Opens an index folder for searching.
+   *
+   * @param folder the folder that a sync fills
+   * @param embedder the model that the index was made with
+   * @return the service, to be closed by the caller
+   * @throws IOException if the folder cannot be read
+   * @throws UnusableIndexException if there is no index, or it is of another model
+   */
+  public static SearchService open(Path folder, Embedder<String> embedder) throws IOException {
+    FolderReader reader = IndexFolder.of(folder).reader();
+    SearchService service = new SearchService(reader, embedder);
+    try (IndexView view = reader.acquire()) {
+      service.checkModel(view);
+    } catch (IOException | RuntimeException e) {
+      reader.close();
+      throw e;
+    }
+    return service;
+  }
+
+  /**
+   * Searches.
+   *
+   * @param request what is looked for
+   * @return the hits, best first
+   * @throws IOException if the index cannot be read
+   * @throws IllegalArgumentException if the request does not fit the index
+   */
+  public SearchResult search(SearchRequest request) throws IOException {
+    refreshIfDue();
+    try (IndexView view = reader.acquire()) {
+      long started = System.nanoTime();
+      float @Nullable [] vector = queryVector(request, view);
+      long embedded = System.nanoTime();
+      List<SearchHit> hits = new IndexQuery(view, request).search(vector);
+      long searched = System.nanoTime();
+      return new SearchResult(
+          hits,
+          view.searcher().getIndexReader().numDocs(),
+          view.commit().generation(),
+          Duration.ofNanos(embedded - started),
+          Duration.ofNanos(searched - embedded));
+    }
+  }
+
+  private float @Nullable [] queryVector(SearchRequest request, IndexView view) throws IOException {
+    if (request.mode() == SearchMode.KEYWORD) {
+      return null;
+    }
+    checkModel(view);
+    int dimension = view.commit().dimension();
+    float[] given = request.vector();
+    RowKey like = request.like();
+    String text = request.text();
+    if (given != null) {
+      if (given.length != dimension) {
+        throw new IllegalArgumentException(
+            "vector: expected " + dimension + " components, got " + given.length);
+      }
+      return usable(given, dimension);
+    } else if (like != null) {
+      return StoredRows.vector(view, like);
+    }
+    return text == null
+        ? null
+        : DocumentEmbedder.unit(embedder.embedQuery(text), embedder.dimension());
+  }
+
+  private static float[] usable(float[] given, int dimension) {
+    try {
+      return DocumentEmbedder.unit(given, dimension);
+    } catch (IllegalStateException e) {
+      throw new IllegalArgumentException(e.getMessage(), e);
+    }
+  }
+
+  private void checkModel(IndexView view) {
+    if (!view.commit().fingerprint().equals(embedder.fingerprint())) {
+      throw new UnusableIndexException(
+          "index model: expected "
+              + embedder.fingerprint()
+              + ", got "
+              + view.commit().fingerprint()
+              + "; search with the model that the index was made with, or sync with this one",
+          null);
+    }
+  }
+
+  private void refreshIfDue() throws IOException {
+    long last = refreshedNanos.get();
+    long now = System.nanoTime();
+    if (now - last >= REFRESH_INTERVAL.toNanos() && refreshedNanos.compareAndSet(last, now)) {
+      reader.refresh();
+    }
+  }
+
+  /**
+   * Moves on to the newest commit now.
+   *
+   * @return whether there was a newer one
+   * @throws IOException if it cannot be read
+   */
+  public boolean refresh() throws IOException {
+    return reader.refresh();
+  }
+
+  /**
+   * {@return what the searched commit took from the rows: names of keys and filter fields}
+   *
+   * @throws IOException if the index cannot be read
+   */
+  public DocumentMapping mapping() throws IOException {
+    try (IndexView view = reader.acquire()) {
+      return view.commit().mapping();
+    }
+  }
+
+  /** Closes the open files. Searches that run go on to their end. */
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}

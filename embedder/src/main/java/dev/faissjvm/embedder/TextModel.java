@@ -1,0 +1,121 @@
+package dev.faissjvm.embedder;
+
+import dev.faissjvm.embedder.model.ModelFolder;
+import dev.faissjvm.embedder.model.Normalize;
+import dev.faissjvm.embedder.model.Stage;
+import dev.faissjvm.embedder.model.text.PackedBatch;
+import dev.faissjvm.embedder.model.text.Tokenizer;
+import dev.faissjvm.embedder.torch.Encoder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The whole way of one batch: tokens, encoder, pooling, the stages behind it, the cut to the
+ * dimension asked for. Safe for use by many threads; owns the tokenizer and the encoder.
+ */
+final class TextModel implements AutoCloseable {
+  private static final Normalize NORMALIZE = new Normalize();
+
+  private final ModelFolder folder;
+  private final Tokenizer tokenizer;
+  private final Encoder encoder;
+  private final int dimension;
+  private final boolean normalizesAtTheEnd;
+
+  private TextModel(
+      ModelFolder folder, Tokenizer tokenizer, Encoder encoder, int dimension, boolean normalized) {
+    this.folder = folder;
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    this.dimension = dimension;
+    boolean cut = dimension < folder.dimension();
+    this.normalizesAtTheEnd = folder.normalizes() ? cut : normalized;
+  }
+
+  /**
+   * Loads a model. Loads wait for each other, because two threads that load native libraries at
+   * once can hang the JVM.
+   */
+  static synchronized TextModel load(
+      ModelFolder folder, Precision precision, int maxTokens, int dimension, boolean normalized) {
+    Encoder encoder = Encoder.load(folder, precision, maxTokens);
+    try {
+      Tokenizer tokenizer = Tokenizer.open(folder.tokenizer(), maxTokens, folder.lowerCase());
+      return new TextModel(folder, tokenizer, encoder, dimension, normalized);
+    } catch (RuntimeException e) {
+      encoder.close();
+      throw e;
+    }
+  }
+
+  ModelFolder folder() {
+    return folder;
+  }
+
+  Precision precision() {
+    return encoder.precision();
+  }
+
+  int dimension() {
+    return dimension;
+  }
+
+  boolean makesUnitVectors() {
+    return folder.normalizes() || normalizesAtTheEnd;
+  }
+
+  int[] tokens(String text) {
+    return tokenizer.tokens(text);
+  }
+
+  int promptTokens(String prompt) {
+    return prompt.isEmpty() ? 0 : tokenizer.promptTokens(prompt);
+  }
+
+  /**
+   * Computes the vectors of one batch.
+   *
+   * @param sequences token ids, best sorted by length
+   * @param promptTokens how many at the start of each are the prompt's
+   */
+  float[][] vectors(List<int[]> sequences, int promptTokens) {
+    // A text without a single token has no row in the encoder; it is pooled to zeros.
+    List<int[]> encoded = new ArrayList<>(sequences);
+    encoded.removeIf(tokens -> tokens.length == 0);
+    float[] rows = encoded.isEmpty() ? new float[0] : encoder.encode(PackedBatch.of(encoded));
+    float[][] vectors = new float[sequences.size()][];
+    int row = 0;
+    for (int i = 0; i < vectors.length; i++) {
+      int count = sequences.get(i).length;
+      float[] pooled =
+          count == 0
+              ? new float[folder.pooling().dimension()]
+              : folder.pooling().pool(rows, row, count, promptTokens);
+      vectors[i] = finish(pooled);
+      row += count;
+    }
+    return vectors;
+  }
+
+  private float[] finish(float[] pooled) {
+    float[] vector = pooled;
+    for (Stage stage : folder.stages()) {
+      vector = stage.apply(vector);
+    }
+    if (dimension < vector.length) {
+      vector = Arrays.copyOf(vector, dimension);
+    }
+    return normalizesAtTheEnd ? NORMALIZE.apply(vector) : vector;
+  }
+
+  /** Frees tokenizer and encoder. */
+  @Override
+  public void close() {
+    try {
+      tokenizer.close();
+    } finally {
+      encoder.close();
+    }
+  }
+}

@@ -1,0 +1,357 @@
+package dev.faissjvm.embedder.model;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.faissjvm.embedder.EmbedderException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One JSON object of a model folder, read with checks: a field that is missing, of another type or
+ * out of range is an {@link EmbedderException} that names file and field.
+ *
+ * <p><b>Threads.</b> Immutable.
+ */
+public final class JsonFile {
+  /** The largest configuration file read; the real ones have a few kilobytes. */
+  static final long MAX_SIZE_BYTES = 16L << 20;
+
+  private static final long MAX_UNKEPT_BYTES = 256L << 20;
+
+  private static final JsonFactory UNLIMITED =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(64)
+                  .maxStringLength((int) MAX_UNKEPT_BYTES)
+                  .maxNameLength((int) MAX_UNKEPT_BYTES)
+                  .build())
+          .build();
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder().maxNestingDepth(64).build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .build();
+
+  private final String name;
+  private final JsonNode node;
+
+  private JsonFile(String name, JsonNode node) {
+    this.name = name;
+    this.node = node;
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param file a JSON object
+   * @return its fields
+   * @throws EmbedderException if it is missing, too large, or not a JSON object
+   */
+  public static JsonFile read(Path file) {
+    String name = displayName(file);
+    JsonNode node = parse(file, name);
+    if (!node.isObject()) {
+      throw new EmbedderException(name + ": expected a JSON object, got " + node.getNodeType());
+    }
+    return new JsonFile(name, node);
+  }
+
+  /**
+   * Reads a file that holds a list of objects.
+   *
+   * @param file a JSON array of objects
+   * @return its elements in their order
+   * @throws EmbedderException if it is missing, too large, or something else
+   */
+  public static List<JsonFile> readList(Path file) {
+    String name = displayName(file);
+    JsonNode node = parse(file, name);
+    if (!node.isArray()) {
+      throw new EmbedderException(name + ": expected a JSON array, got " + node.getNodeType());
+    }
+    List<JsonFile> objects = new ArrayList<>();
+    for (JsonNode element : node) {
+      if (!element.isObject()) {
+        throw new EmbedderException(
+            name + ": expected an array of objects, got " + element.getNodeType() + " in it");
+      }
+      objects.add(new JsonFile(name + "[" + objects.size() + "]", element));
+    }
+    return objects;
+  }
+
+  /**
+   * Parses JSON that lies inside another file.
+   *
+   * @param name how errors call it
+   * @param bytes UTF-8
+   * @return its fields
+   * @throws EmbedderException if it is not a JSON object
+   */
+  static JsonFile parse(String name, byte[] bytes) {
+    try {
+      JsonNode node = MAPPER.readTree(bytes);
+      if (node == null || !node.isObject()) {
+        throw new EmbedderException(name + ": expected a JSON object, got something else");
+      }
+      return new JsonFile(name, node);
+    } catch (JsonProcessingException e) {
+      throw new EmbedderException(name + ": expected JSON, got " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new EmbedderException(name + ": cannot be read", e);
+    }
+  }
+
+  /**
+   * Refuses a file that is not JSON, without keeping it.
+   *
+   * @param file of any size up to 256 MiB
+   * @throws EmbedderException if it is missing, larger, or not well-formed
+   */
+  public static void requireWellFormed(Path file) {
+    String name = displayName(file);
+    try {
+      requireFile(file, name, MAX_UNKEPT_BYTES);
+      try (JsonParser parser = UNLIMITED.createParser(file.toFile())) {
+        while (parser.nextToken() != null) {
+          // the parser checks as it goes
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new EmbedderException(name + ": expected JSON, got " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new EmbedderException(name + ": cannot be read; path=" + file, e);
+    }
+  }
+
+  private static void requireFile(Path file, String name, long maxBytes) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new EmbedderException(name + ": expected a file, got none; path=" + file);
+    }
+    long sizeBytes = Files.size(file);
+    if (sizeBytes > maxBytes) {
+      throw new EmbedderException(
+          name + ": expected at most " + maxBytes + " bytes, got " + sizeBytes);
+    }
+  }
+
+  private static JsonNode parse(Path file, String name) {
+    try {
+      requireFile(file, name, MAX_SIZE_BYTES);
+      JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
+      return node == null ? MAPPER.missingNode() : node;
+    } catch (JsonProcessingException e) {
+      throw new EmbedderException(name + ": expected JSON, got " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new EmbedderException(name + ": cannot be read; path=" + file, e);
+    }
+  }
+
+  /** The file's name, with its folder's where that says which module it belongs to. */
+  static String displayName(Path file) {
+    Path parent = file.getParent();
+    String name = String.valueOf(file.getFileName());
+    if (parent != null && parent.getFileName() != null) {
+      String folder = parent.getFileName().toString();
+      if (!folder.isEmpty() && Character.isDigit(folder.charAt(0)) && folder.contains("_")) {
+        return folder + "/" + name;
+      }
+    }
+    return name;
+  }
+
+  /**
+   * Says how errors call this file.
+   *
+   * @return its name
+   */
+  public String name() {
+    return name;
+  }
+
+  /**
+   * Returns a field that must be there.
+   *
+   * @param field its name
+   * @return a whole number of at least {@code min} and at most {@code max}
+   * @param min the least accepted
+   * @param max the greatest accepted
+   * @throws EmbedderException if it is missing, or something else
+   */
+  public int whole(String field, int min, int max) {
+    JsonNode value = node.path(field);
+    if (!value.isIntegralNumber()
+        || !value.canConvertToInt()
+        || value.intValue() < min
+        || value.intValue() > max) {
+      throw wrong(field, "a whole number of " + min + " to " + max, value);
+    }
+    return value.intValue();
+  }
+
+  /**
+   * Returns a field, or a default where the file lacks it or has null.
+   *
+   * @param field its name
+   * @param min the least accepted
+   * @param max the greatest accepted
+   * @param absent the default
+   * @return a whole number
+   * @throws EmbedderException if it is something else
+   */
+  public int wholeOr(String field, int min, int max, int absent) {
+    return has(field) ? whole(field, min, max) : absent;
+  }
+
+  /**
+   * Returns a field, or a default where the file lacks it or has null.
+   *
+   * @param field its name
+   * @param min the least accepted
+   * @param max the greatest accepted
+   * @param absent the default
+   * @return a finite number
+   * @throws EmbedderException if it is something else
+   */
+  public double numberOr(String field, double min, double max, double absent) {
+    if (!has(field)) {
+      return absent;
+    }
+    JsonNode value = node.path(field);
+    double number = value.asDouble(Double.NaN);
+    if (!value.isNumber() || !(number >= min && number <= max)) {
+      throw wrong(field, "a number of " + min + " to " + max, value);
+    }
+    return number;
+  }
+
+  /**
+   * Returns a text that must be there.
+   *
+   * @param field its name
+   * @return the text
+   * @throws EmbedderException if it is missing, or not a text
+   */
+  public String text(String field) {
+    JsonNode value = node.path(field);
+    if (!value.isTextual()) {
+      throw wrong(field, "a text", value);
+    }
+    return value.textValue();
+  }
+
+  /**
+   * Returns a text, or null where the file lacks it or has null.
+   *
+   * @param field its name
+   * @return the text or null
+   * @throws EmbedderException if it is not a text
+   */
+  public @Nullable String textOrNull(String field) {
+    return has(field) ? text(field) : null;
+  }
+
+  /**
+   * Returns a truth value, or a default where the file lacks it or has null.
+   *
+   * @param field its name
+   * @param absent the default
+   * @return the value
+   * @throws EmbedderException if it is not a truth value
+   */
+  public boolean flagOr(String field, boolean absent) {
+    if (!has(field)) {
+      return absent;
+    }
+    JsonNode value = node.path(field);
+    if (!value.isBoolean()) {
+      throw wrong(field, "true or false", value);
+    }
+    return value.booleanValue();
+  }
+
+  /**
+   * Says whether a field is there and not null.
+   *
+   * @param field its name
+   * @return the answer
+   */
+  public boolean has(String field) {
+    return node.hasNonNull(field);
+  }
+
+  /**
+   * Returns the fields of an object inside this one, none where it is missing.
+   *
+   * @param field its name
+   * @return the object
+   * @throws EmbedderException if the field is not an object
+   */
+  public JsonFile object(String field) {
+    if (!has(field)) {
+      return new JsonFile(name + ": " + field, MAPPER.createObjectNode());
+    }
+    JsonNode value = node.path(field);
+    if (!value.isObject()) {
+      throw wrong(field, "an object", value);
+    }
+    return new JsonFile(name + ": " + field, value);
+  }
+
+  /**
+   * Returns the elements of a list of whole numbers.
+   *
+   * @param field its name
+   * @return non-negative numbers
+   * @throws EmbedderException if it is missing, or something else
+   */
+  public long[] wholes(String field) {
+    JsonNode value = node.path(field);
+    if (!value.isArray()) {
+      throw wrong(field, "a list of whole numbers", value);
+    }
+    long[] wholes = new long[value.size()];
+    for (int i = 0; i < wholes.length; i++) {
+      JsonNode element = value.get(i);
+      if (!element.isIntegralNumber() || !element.canConvertToLong() || element.longValue() < 0) {
+        throw wrong(field, "a list of whole numbers", value);
+      }
+      wholes[i] = element.longValue();
+    }
+    return wholes;
+  }
+
+  /**
+   * Returns the names of the fields in the file's order.
+   *
+   * @return the names
+   */
+  public List<String> fields() {
+    List<String> names = new ArrayList<>();
+    node.fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  private EmbedderException wrong(String field, String expected, JsonNode got) {
+    String text = got.isMissingNode() ? "none" : got.toString();
+    if (text.length() > 80) {
+      text = text.substring(0, 80) + "...";
+    }
+    return new EmbedderException(name + ": " + field + ": expected " + expected + ", got " + text);
+  }
+}

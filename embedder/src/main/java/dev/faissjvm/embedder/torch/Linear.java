@@ -1,0 +1,130 @@
+package dev.faissjvm.embedder.torch;
+
+import static org.bytedeco.pytorch.global.torch.ScalarType.BFloat16;
+import static org.bytedeco.pytorch.global.torch.ScalarType.Float;
+import static org.bytedeco.pytorch.global.torch.ScalarType.QInt8;
+
+import dev.faissjvm.embedder.Precision;
+import dev.faissjvm.embedder.model.Activation;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A linear layer, {@code activation(x W^T + b)}, its weight in the layout of the kernel that runs
+ * it.
+ *
+ * <p><b>Threads.</b> Safe for use by many threads.
+ *
+ * <p><b>Ownership.</b> The packed weights belong to the scope given to the {@link Packer}.
+ */
+sealed interface Linear {
+
+  /** Computes float32 {@code [n, in]} to float32 {@code [n, out]}; the caller closes the result. */
+  Tensor apply(Tensor x);
+
+  /**
+   * Packs float32 weights {@code [out, in]} with their biases {@code [out]}.
+   *
+   * @param precision a decided one
+   * @param owner scope that keeps the packed weights
+   */
+  record Packer(Precision precision, PointerScope owner) {
+    @SuppressWarnings("try") // the scope is for what is allocated under it
+    Linear pack(Tensor weight, Tensor bias, @Nullable Activation activation) {
+      try (PointerScope temporaries = new PointerScope()) {
+        return switch (precision) {
+          case FLOAT32 -> new OneDnn(weight, bias, activation, false, owner);
+          case BFLOAT16 -> new OneDnn(weight, bias, activation, true, owner);
+          case INT8 -> new Int8(weight, bias, activation, owner);
+          case AUTO ->
+              throw new IllegalArgumentException("precision: expected a decided one, got AUTO");
+        };
+      }
+    }
+  }
+
+  /** oneDNN, with the activation fused; bfloat16 inside if asked. */
+  final class OneDnn implements Linear {
+    private final boolean half;
+    private final IValue weight;
+    private final IValue bias;
+    private final IValue attribute;
+    private final IValue algorithm;
+
+    private OneDnn(
+        Tensor weight,
+        Tensor bias,
+        @Nullable Activation activation,
+        boolean half,
+        PointerScope owner) {
+      this.half = half;
+      this.weight =
+          Ops.call(
+              Ops.REORDER_LINEAR_WEIGHT,
+              new IValue(half ? weight.to(BFloat16) : weight.clone()),
+              Ops.NIL);
+      this.bias = new IValue(half ? bias.to(BFloat16) : bias.clone());
+      this.attribute =
+          activation == null
+              ? Ops.NONE
+              : new IValue(activation == Activation.RELU ? "relu" : "gelu");
+      this.algorithm = activation == Activation.GELU_TANH ? new IValue("tanh") : Ops.NONE;
+      owner.attach(this.weight).attach(this.bias).attach(attribute).attach(algorithm);
+    }
+
+    @Override
+    public Tensor apply(Tensor x) {
+      if (!half) {
+        return call(x);
+      }
+      try (Tensor narrow = x.to(BFloat16);
+          Tensor y = call(narrow)) {
+        return y.to(Float);
+      }
+    }
+
+    private Tensor call(Tensor x) {
+      return Ops.callOn(
+          x, Ops.LINEAR_POINTWISE, weight, bias, attribute, Ops.NO_SCALARS, algorithm);
+    }
+  }
+
+  /** fbgemm: weights in eight bits per channel, activations per call. */
+  final class Int8 implements Linear {
+    private final IValue packed;
+    private final @Nullable Activation activation;
+
+    private Int8(Tensor weight, Tensor bias, @Nullable Activation activation, PointerScope owner) {
+      this.activation = activation;
+      // A channel of zeros gets any scale but 0.
+      Tensor scales =
+          weight
+              .abs()
+              .amax(new long[] {1}, false)
+              .div(new Scalar(127.0))
+              .clamp_min(new Scalar(1e-12))
+              .to(torch.ScalarType.Double);
+      Tensor zeroPoints = torch.zeros(weight.size(0)).to(torch.ScalarType.Long);
+      Tensor quantized = torch.quantize_per_channel(weight, scales, zeroPoints, 0, QInt8);
+      this.packed = Ops.call(Ops.LINEAR_PREPACK, new IValue(quantized), new IValue(bias.clone()));
+      owner.attach(packed);
+    }
+
+    @Override
+    public Tensor apply(Tensor x) {
+      Tensor y = Ops.callOn(x, Ops.LINEAR_DYNAMIC, packed, Ops.FALSE);
+      if (activation != null) {
+        switch (activation) {
+          case GELU -> torch.gelu_(y);
+          case GELU_TANH -> torch.gelu_(y, "tanh");
+          case RELU -> torch.relu_(y);
+        }
+      }
+      return y;
+    }
+  }
+}
