@@ -29,7 +29,7 @@ public class TestFailingWrites extends LuceneTestCase {
   private static final int BATCHES = 3;
 
   // A small buffer's write counts as one, and there are thousands.
-  private static final int STRIDE = 17;
+  private static final int STRIDE = 149;
 
   private final float[][] vectors = Vectors.clustered(31, BATCH * BATCHES, 10, 3);
 
