@@ -105,18 +105,19 @@ final class SearchApi {
     texts.add(question);
     result.hits().forEach(hit -> texts.add(hit.passage()));
     float[][] plane = Plane.project(embedder.embed(texts));
+    KeyNames keys = service.mapping().keys();
     ObjectNode object = Json.object();
     object.putArray("question").add(plane[0][0]).add(plane[0][1]);
     ArrayNode points = object.putArray("points");
     for (SearchHit hit : result.hits()) {
-      ObjectNode point = hit(hit);
+      ObjectNode point = hit(hit, keys);
       point.putArray("at").add(plane[hit.rank()][0]).add(plane[hit.rank()][1]);
       points.add(point);
     }
     return Reply.json(200, object);
   }
 
-  private Reply fields(Parameters query) {
+  private Reply fields(Parameters query) throws IOException {
     query.onlyOf(List.of());
     DocumentMapping mapping = service.mapping();
     ObjectNode object = Json.object();
@@ -133,7 +134,7 @@ final class SearchApi {
     return Reply.json(200, object);
   }
 
-  private SearchRequest.Builder request(Parameters query, int mostHits) {
+  private SearchRequest.Builder request(Parameters query, int mostHits) throws IOException {
     SearchRequest.Builder request =
         SearchRequest.builder()
             .k(query.number("k", 10, 1, mostHits))
@@ -170,10 +171,11 @@ final class SearchApi {
     };
   }
 
-  private ObjectNode result(SearchResult result) {
+  private ObjectNode result(SearchResult result) throws IOException {
+    KeyNames keys = service.mapping().keys();
     ObjectNode object = Json.object();
     ArrayNode hits = object.putArray("hits");
-    result.hits().forEach(hit -> hits.add(hit(hit)));
+    result.hits().forEach(hit -> hits.add(hit(hit, keys)));
     object.put("rows", result.indexedRows());
     object.put("commit", result.commit());
     object
@@ -183,9 +185,7 @@ final class SearchApi {
     return object;
   }
 
-  private ObjectNode hit(SearchHit hit) {
-    return Json.hit(hit, service.mapping().keys())
-        .put("ref", hit.key().encoded())
-        .put("passage", hit.passage());
+  private static ObjectNode hit(SearchHit hit, KeyNames keys) {
+    return Json.hit(hit, keys).put("ref", hit.key().encoded()).put("passage", hit.passage());
   }
 }
