@@ -17,8 +17,8 @@ import org.apache.lucene.index.SegmentWriteState;
  * Lucene99HnswVectorsFormat}.
  *
  * <p><b>Shape.</b> Vectors of 1 to {@value #MAX_DIMENSIONS} floats, of all four similarity
- * functions, with Lucene's scores. A search is exact: every vector that the filter and the deletes
- * leave is compared.
+ * functions, with Lucene's scores. A segment of some thousand vectors has an accelerator, by {@link
+ * AcceleratorOptions}; a smaller one, and a filter that leaves few vectors, is searched exactly.
  *
  * <p><b>Threads.</b> Immutable. The readers it makes are searched by many threads at once, each
  * search on its caller's thread.
@@ -96,14 +96,26 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
   static final int VERSION = 0;
   static final int END_OF_FIELDS = -1;
 
-  /** Creates the format; also used by Lucene when it reads. */
+  private final AcceleratorOptions options;
+
+  /** Creates the format with default options; also used by Lucene when it reads. */
   public FaissKnnVectorsFormat() {
+    this(AcceleratorOptions.DEFAULT);
+  }
+
+  /**
+   * Creates the format.
+   *
+   * @param options which segments get an accelerator; segments already written keep theirs
+   */
+  public FaissKnnVectorsFormat(AcceleratorOptions options) {
     super(NAME);
+    this.options = options;
   }
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new FaissVectorsWriter(state);
+    return new FaissVectorsWriter(state, options);
   }
 
   @Override
@@ -118,6 +130,6 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public String toString() {
-    return "FaissKnnVectorsFormat()";
+    return "FaissKnnVectorsFormat(" + options + ")";
   }
 }
