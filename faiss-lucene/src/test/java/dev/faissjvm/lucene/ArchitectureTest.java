@@ -49,7 +49,7 @@ class ArchitectureTest {
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> type.isTopLevelClass())
                 .map(JavaClass::getSimpleName))
-        .containsExactlyInAnyOrder("FaissCodec", "FaissKnnVectorsFormat");
+        .containsExactlyInAnyOrder("AcceleratorOptions", "FaissCodec", "FaissKnnVectorsFormat");
   }
 
   @Test
