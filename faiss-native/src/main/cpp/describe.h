@@ -77,7 +77,7 @@ inline void describePart(std::ostringstream& out, const faiss::Index* index, int
     } else if (auto nsg = dynamic_cast<const faiss::IndexNSG*>(index)) {
         field("R", nsg->nsg.R);
         field("search_L", nsg->nsg.search_L);
-        field("is_built", int(nsg->is_built));
+        field("is_built", int(nsg->nsg.is_built));
         part(nsg->storage, "storage");
     } else if (auto codes = dynamic_cast<const faiss::IndexFlatCodes*>(index)) {
         field("code_size", codes->code_size);

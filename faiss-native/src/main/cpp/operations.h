@@ -14,6 +14,7 @@
 #include <faiss/IndexIVFAdditiveQuantizerFastScan.h>
 #include <faiss/IndexIVFFastScan.h>
 #include <faiss/IndexIVFPQFastScan.h>
+#include <faiss/IndexNNDescent.h>
 #include <faiss/IndexNSG.h>
 #include <faiss/clone_index.h>
 #include <faiss/impl/AuxIndexStructures.h>
@@ -74,6 +75,44 @@ inline int64_t idsFrom(const faiss::Index* index) {
     return next;
 }
 
+// What stands behind the pre-transforms, and the rows as they arrive there. A transform from a damaged file can make finite
+// rows infinite, which an IVF index behind it would not survive; so they are checked again on the other side.
+class Transformed {
+  public:
+    template <class I>
+    Transformed(const char* name, I* index, int64_t n, const float* rows) : rows(rows) {
+        checkRows(name, index->d, n, rows);
+        while (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) {
+            const float* out = chain->apply_chain(n, this->rows);
+            if (out != this->rows) {
+                if (out != rows) owned.reset(out);
+                this->rows = out;
+            }
+            index = chain->index;
+            checkRows(name, index->d, n, this->rows);
+        }
+        inner = const_cast<faiss::Index*>(static_cast<const faiss::Index*>(index));
+        if (auto map = dynamic_cast<const faiss::IndexIDMap*>(inner)) probe(name, map->index, n);
+        if (auto refine = dynamic_cast<const faiss::IndexRefine*>(inner)) probe(name, refine->base_index, n);
+    }
+    faiss::Index* inner;
+    const float* rows;
+
+  private:
+    void probe(const char* name, const faiss::Index* behind, int64_t n) {
+        if (dynamic_cast<const faiss::IndexPreTransform*>(behind)) Transformed(name, behind, n, rows);
+    }
+    std::unique_ptr<const float[]> owned;
+};
+
+// The count of what stands behind, carried outwards.
+inline void count(faiss::Index* index) {
+    if (auto chain = dynamic_cast<faiss::IndexPreTransform*>(index)) {
+        count(chain->index);
+        chain->ntotal = chain->index->ntotal;
+    }
+}
+
 inline void train(faiss::Index* index, int64_t n, const float* vectors, int threads) {
     useThreads(threads);
     checkRows("vectors", index->d, n, vectors);
@@ -82,18 +121,24 @@ inline void train(faiss::Index* index, int64_t n, const float* vectors, int thre
     index->train(n, vectors);
 }
 
+inline void checkGraphAdd(const faiss::Index* index, int64_t n);
+
 inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads) {
     useThreads(threads);
-    checkRows("vectors", index->d, n, vectors);
-    index->add_with_ids(n, vectors, ids);
+    checkGraphAdd(index, n);
+    Transformed to("vectors", index, n, vectors);
+    to.inner->add_with_ids(n, to.rows, ids);
+    count(index);
 }
 
 // An IVF index numbers from ntotal, so after a removal ids would repeat: firstId is past every id that is there.
 inline void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads) {
     if (firstId == index->ntotal) {
         useThreads(threads);
-        checkRows("vectors", index->d, n, vectors);
-        index->add(n, vectors);
+        checkGraphAdd(index, n);
+        Transformed to("vectors", index, n, vectors);
+        to.inner->add(n, to.rows);
+        count(index);
         return;
     }
     std::vector<int64_t> ids(n);
@@ -134,26 +179,43 @@ inline void noNeighbours(const faiss::Index* index, int64_t count, float* distan
     std::fill_n(ids, count, -1);
 }
 
-// NSG draws that many distinct random starts: with fewer vectors it never returns.
-inline void checkGraph(const faiss::Index* index, int64_t k) {
+// The graph that answers, behind ids, transforms and refinement.
+template <class Graph>
+const Graph* graphOf(const faiss::Index* index) {
     while (true) {
         if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index)) index = map->index;
         else if (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) index = chain->index;
         else if (auto refine = dynamic_cast<const faiss::IndexRefine*>(index)) index = refine->base_index;
-        else break;
+        else return dynamic_cast<const Graph*>(index);
     }
-    auto nsg = dynamic_cast<const faiss::IndexNSG*>(index);
-    if (!nsg) return;
-    int64_t needed = std::max<int64_t>({16, k, nsg->nsg.search_L});
-    if (!nsg->is_built || nsg->ntotal < needed)
-        badState(format("search: an NSG graph needs at least %lld vectors, added at once, got %lld", (long long)needed,
-                        (long long)nsg->ntotal));
+}
+
+// NSG and NNDescent draw that many distinct random starts: with fewer vectors they never return.
+inline void checkGraph(const faiss::Index* index, int64_t k) {
+    int64_t needed = 0;
+    bool built = true;
+    if (auto nsg = graphOf<faiss::IndexNSG>(index)) {
+        needed = std::max<int64_t>({16, k, nsg->nsg.search_L});
+        built = nsg->nsg.is_built;
+    } else if (auto descent = graphOf<faiss::IndexNNDescent>(index)) {
+        needed = 1 + std::max<int64_t>(k, descent->nndescent.search_L);
+    }
+    if (!built || index->ntotal < needed)
+        badState(format("search: this graph needs at least %lld vectors, added at once, got %lld", (long long)needed,
+                        (long long)index->ntotal));
+}
+
+inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
+    auto nsg = graphOf<faiss::IndexNSG>(index);
+    if (nsg && n < std::max<int64_t>(nsg->nsg.L, nsg->GK))
+        badArgument(format("vectors: an NSG graph is built from at least %lld rows at once, got %lld",
+                           (long long)std::max<int64_t>(nsg->nsg.L, nsg->GK), (long long)n));
 }
 
 inline void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances,
                    int64_t* ids, const int64_t* options, const int64_t* words, int64_t wordCount) {
     useThreads(options[THREADS]);
-    checkRows("queries", index->d, n, queries);
+    Transformed to("queries", index, n, queries);
     noNeighbours(index, n * k, distances, ids);
     if (n == 0 || index->ntotal == 0) return;
     bool positions = !ownIds(const_cast<faiss::Index*>(index)) && !dynamic_cast<const faiss::IndexIDMap*>(index);
@@ -163,13 +225,13 @@ inline void search(const faiss::Index* index, int64_t n, const float* queries, i
     int64_t found = std::min<int64_t>(k, index->ntotal);
     checkGraph(index, found);
     if (found == k) {
-        index->search(n, queries, k, distances, ids, parameters.get());
+        to.inner->search(n, to.rows, k, distances, ids, parameters.get());
         return;
     }
     std::vector<float> foundDistances(n * found);
     std::vector<int64_t> foundIds(n * found);
     noNeighbours(index, n * found, foundDistances.data(), foundIds.data());
-    index->search(n, queries, found, foundDistances.data(), foundIds.data(), parameters.get());
+    to.inner->search(n, to.rows, found, foundDistances.data(), foundIds.data(), parameters.get());
     for (int64_t i = 0; i < n; i++) {
         std::copy_n(&foundDistances[i * found], found, distances + i * k);
         std::copy_n(&foundIds[i * found], found, ids + i * k);
@@ -274,14 +336,14 @@ inline void rangeOn(const faiss::Index* index, int64_t n, const float* queries, 
 
 inline RangeResult* rangeSearch(const faiss::Index* index, int64_t n, const float* queries, float radius,
                                 const int64_t* options, const int64_t* words, int64_t wordCount) {
-    useThreads(options[THREADS]);
-    checkRows("queries", index->d, n, queries);
+    useThreads(1); // with two, merging partial results of IVF has been seen to crash
+    Transformed to("queries", index, n, queries);
     auto result = std::make_unique<RangeResult>(n);
     std::fill_n(result->hits.lims, n + 1, 0);
     bool positions = !ownIds(const_cast<faiss::Index*>(index)) && !dynamic_cast<const faiss::IndexIDMap*>(index);
     Filter filter(words, wordCount, positions ? index->ntotal : -1);
     if (n > 0 && index->ntotal > 0 && !filter.empty())
-        rangeOn(index, n, queries, radius, result.get(), options, filter.selector());
+        rangeOn(to.inner, n, to.rows, radius, result.get(), options, filter.selector());
     return result.release();
 }
 inline int64_t rangeTotal(const RangeResult* result) { return result->hits.lims[result->hits.nq]; }

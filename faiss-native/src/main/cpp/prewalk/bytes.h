@@ -17,6 +17,11 @@
 #include <string>
 #include <type_traits>
 
+/// A fuzzer may define this to learn where the fields of a file stand.
+#ifndef FAISSJ_PREWALK_ON_FIELD
+#define FAISSJ_PREWALK_ON_FIELD(what, offset, size)
+#endif
+
 namespace faissj::prewalk {
 
 /// A known kind of index whose bytes do not add up.
@@ -155,6 +160,7 @@ class Bytes {
         static_assert(!std::is_same_v<T, bool>, "use flag()");
         T value;
         std::memcpy(&value, take(what, 1, sizeof(T)), sizeof(T));
+        FAISSJ_PREWALK_ON_FIELD(what, offset_ - sizeof(T), sizeof(T));
         return value;
     }
 

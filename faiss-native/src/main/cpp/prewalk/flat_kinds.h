@@ -15,35 +15,20 @@
 //
 // Source: read_index in impl/index_read.cpp; IndexFlatCodes, IndexLSH, IndexRaBitQ, Index2Layer.cpp.
 
+#include "magnitudes.h"
 #include "quantizers.h"
 #include "transforms.h"
 
 namespace faissj::prewalk {
 
-inline void codes(Bytes& in, const Shape& shape, uint64_t code_size) {
-    in.vector<uint8_t>("codes", in.product("codes", shape.ntotal, code_size));
+inline View<uint8_t> codes(Bytes& in, const Shape& shape, uint64_t code_size) {
+    return in.vector<uint8_t>("codes", in.product("codes", shape.ntotal, code_size));
 }
 
 inline Shape& stores_codes(Shape& shape) {
     shape.reconstructs = true;
     shape.random_access = true;
     return shape;
-}
-
-/// Vectors that choose lists: the batch kernel leaves its output unset when no distance is a number.
-inline void require_measurable_rows(Bytes& in, const View<float>& rows, int64_t d) {
-    constexpr double kMaxSquaredNorm = 1e37;
-    for (uint64_t i = 0; i < rows.size(); i += d) {
-        double squared = 0;
-        for (int64_t j = 0; j < d; j++) {
-            squared += static_cast<double>(rows[i + j]) * rows[i + j];
-        }
-        in.require(
-                squared < kMaxSquaredNorm,
-                "squared norm of a coarse centroid",
-                "a number below 1e37",
-                squared);
-    }
 }
 
 inline Shape flat(Bytes& in, const Role& role) {
@@ -53,27 +38,33 @@ inline Shape flat(Bytes& in, const Role& role) {
     }
     View<float> rows =
             in.vector<float>("vectors", in.product("vectors", shape.ntotal, shape.d));
-    if (role.coarse) {
+    if (role.measured) {
         require_measurable_rows(in, rows, shape.d);
     }
     return stores_codes(shape);
 }
 
-inline Shape scalar(Bytes& in) {
+inline Shape scalar(Bytes& in, const Role& role) {
     Shape shape = header_ip_or_l2(in);
     ScalarCode sq = scalar_quantizer(in, shape.d, shape.trained || shape.ntotal > 0);
-    codes(in, shape, sq.code_size);
+    View<uint8_t> all = codes(in, shape, sq.code_size);
+    if (role.measured) {
+        require_measurable_codes(in, sq, all, shape.d);
+    }
     return stores_codes(shape);
 }
 
 /// Also tells the product quantizer, for the storage of a graph.
-inline Shape product(Bytes& in, ProductCode* pq_out = nullptr) {
+inline Shape product(Bytes& in, const Role& role, ProductCode* pq_out = nullptr) {
     Shape shape = header_ip_or_l2(in);
     ProductCode pq = product_quantizer(in, shape.d);
     codes(in, shape, pq.code_size);
     in.within("search_type", in.get<int32_t>("search_type"), 0, 5);
     in.flag("encode_signs");
     in.get<int32_t>("polysemous_ht");
+    if (role.measured) {
+        require_measurable(in, pq);
+    }
     if (pq_out != nullptr) {
         *pq_out = pq;
     }
@@ -127,9 +118,11 @@ inline Shape multi_index_quantizer(Bytes& in) {
     Shape shape = header(in);
     in.equal("metric", shape.metric, kL2);
     ProductCode pq = product_quantizer(in, shape.d);
+    require_measurable(in, pq);
     in.within("pq.M * pq.nbits", pq.m * pq.nbits, 1, 39);
     in.equal("ntotal", shape.ntotal, shape.trained ? int64_t{1} << (pq.m * pq.nbits) : 0);
     shape.reconstructs = true;
+    shape.parts = pq.m;
     return shape;
 }
 
@@ -137,6 +130,7 @@ inline Shape residual_coarse_quantizer(Bytes& in) {
     Shape shape = header_ip_or_l2(in);
     AdditiveCode rq = additive_quantizer(in, AdditiveFamily::kResidual, shape);
     float beam_factor = in.finite("beam_factor");
+    require_measurable(in, rq);
     in.equal("bits of the norm", norm_bits(rq.search_type), 0);
     in.within("sum of nbits", rq.tot_bits, 1, 39);
     in.equal("ntotal", shape.ntotal, shape.trained ? int64_t{1} << rq.tot_bits : 0);
@@ -201,16 +195,14 @@ inline Shape two_layer(Bytes& in, const Role& role) {
     if (pq.d / pq.m == 4) {
         // the SSE kernels for sub-vectors of 4 read one byte a code, and a multi-index of 2 parts
         in.equal("pq.nbits of sub-vectors of 4", pq.nbits, 8);
-        if (coarse.kind() == "Imiq" && pq.m % 2 == 0) {
-            uint64_t bits = 0;
-            while ((int64_t{1} << bits) < coarse.ntotal) {
-                bits++;
-            }
-            in.equal("bits of a two-part multi-index", bits % 2, 0);
-        }
+        in.require(
+                coarse.parts == 0 || coarse.parts == 2 || pq.m % 2 != 0,
+                "parts of the multi-index",
+                "2",
+                coarse.parts);
     }
-    View<uint8_t> all =
-            in.vector<uint8_t>("codes", in.product("codes", shape.ntotal, code_size));
+    require_measurable(in, pq);
+    View<uint8_t> all = codes(in, shape, code_size);
     require_level_one_codes(in, all, code_size, number_bytes, nlist);
     shape.contain(coarse);
     shape.reconstructs = true;

@@ -104,7 +104,7 @@ inline int precomputed_table(const IvfBytes& ivf, const ProductCode& pq, bool by
     if (!by_residual || ivf.quantizer.metric != kL2 || !ivf.shape.trained) {
         return 0;
     }
-    if (ivf.quantizer.kind() == "Imiq") {
+    if (ivf.quantizer.parts != 0 && pq.m % ivf.quantizer.parts == 0) {
         return 2;
     }
     unsigned __int128 bytes = static_cast<unsigned __int128>(pq.m) * pq.ksub() * ivf.nlist * 4;
@@ -175,6 +175,7 @@ inline Shape ivf_spectral_hash(Bytes& in, const Role& role) {
         in.require(thresholds.size() >= needed, "trained", "nlist * nbit or more", thresholds.size());
     }
     ivf.shape.append_transforms(t.kinds);
+    ivf.shape.gain *= t.gain;
     inverted_lists(in, array_lists_of(ivf, (nbit + 7) / 8, role), ivf.map);
     return ivf.shape;
 }
@@ -189,6 +190,8 @@ inline Shape ivf_independent_quantizer(Bytes& in, const Role& role) {
         in.require(!shape.trained || t.trained, "is_trained of the transform", "1", 0);
         d = t.d_out;
         shape.append_transforms(t.kinds);
+        shape.gain *= t.gain;
+        in.require(shape.gain < kMaxGain, "squared norm of the matrix", "below 1e20", shape.gain);
     }
     Role inner_role = role;
     inner_role.depth++;
@@ -217,9 +220,9 @@ inline Shape ivf_independent_quantizer(Bytes& in, const Role& role) {
         // overrides what reading chose: any other table would not be there
         int32_t chosen = in.get<int32_t>("use_precomputed_table");
         in.require(
-                chosen == 0 || chosen == table,
+                chosen == -1 || chosen == 0 || chosen == table,
                 "use_precomputed_table",
-                "the table that reading makes, or 0",
+                "the table that reading makes, or none",
                 chosen);
     }
     shape.contain(quantizer);

@@ -33,7 +33,7 @@ inline Shape product_storage(Bytes& in, const Role& role, bool has_distance_tabl
     in.fourcc("storage");
     KindScope scope(in, kind, role.depth);
     ProductCode pq;
-    Shape shape = product(in, &pq);
+    Shape shape = product(in, role, &pq);
     if (has_distance_table) {
         in.within("pq.nbits", pq.nbits, 1, 12);
         in.require(
@@ -48,7 +48,7 @@ inline Shape product_storage(Bytes& in, const Role& role, bool has_distance_tabl
 /// The last letter of a graph's fourcc names its storage.
 inline Shape graph_storage(Bytes& in, const Role& role, const Shape& graph) {
     char letter = in.kind[3];
-    Role inner = role.inside();
+    Role inner = role.as_storage();
     std::string kind = in.next_kind();
     if (kind == "null") {
         in.unsupported(kind, "a graph with its storage");

@@ -10,6 +10,7 @@
 //   bytes.h            the cursor, refusals        quantizers.h       PQ, SQ, additive, RaBitQ
 //   shape.h            what indexes tell others    lists.h            inverted lists, direct maps
 //   transforms.h       chains of transforms        graphs.h           HNSW, NSG, NN-descent
+//   magnitudes.h       numbers too large to compare
 //   flat_kinds.h, ivf_kinds.h, fast_scan_kinds.h, nesting_kinds.h, binary_kinds.h   the indexes
 //
 // Refused though Faiss reads them: the lattice (IxLa: its search crashes), the formats of before 2018
@@ -33,6 +34,8 @@ struct Summary {
     int64_t d = 0;
     int64_t ntotal = 0;
     int metric = 0;
+    /// Most that the transforms may multiply a squared norm by; squared norms times this must stay below 1e36.
+    double gain = 1;
     /// Where the index ends.
     uint64_t bytes = 0;
     bool trained = false;
@@ -87,10 +90,10 @@ inline Shape additive_index(Bytes& in, AdditiveFamily family, const Role& role) 
 
 inline Shape flat_codes_index(Bytes& in, const Role& role) {
     if (in.kind == "IxSQ") {
-        return scalar(in);
+        return scalar(in, role);
     }
     if (in.kind == "IxPq") {
-        return product(in);
+        return product(in, role);
     }
     if (in.kind == "IxHe") {
         return lsh(in, role);
@@ -228,6 +231,7 @@ inline Summary walk(const uint8_t* data, size_t size, bool allow_trailing = fals
     summary.d = shape.d;
     summary.ntotal = shape.ntotal;
     summary.metric = shape.metric;
+    summary.gain = shape.gain;
     summary.bytes = in.offset();
     summary.trained = shape.trained;
     return summary;

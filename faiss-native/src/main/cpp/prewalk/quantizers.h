@@ -21,7 +21,8 @@
 namespace faissj::prewalk {
 
 struct ProductCode {
-    uint64_t d, m, nbits, code_size;
+    uint64_t d = 0, m = 0, nbits = 0, code_size = 0;
+    View<float> centroids; // m x 2^nbits x d / m
 
     uint64_t ksub() const {
         return uint64_t{1} << nbits;
@@ -38,17 +39,19 @@ inline ProductCode product_quantizer(Bytes& in, int64_t d) {
     in.equal("pq.d modulo pq.M", pq.d % pq.m, 0);
     in.within("pq.nbits", pq.nbits, 1, 24);
     pq.code_size = (pq.m * pq.nbits + 7) / 8;
-    in.numbers("pq.centroids", pq.d * pq.ksub());
+    pq.centroids = in.numbers("pq.centroids", pq.d * pq.ksub());
     return pq;
 }
 
 struct ScalarCode {
-    int qtype;
-    uint64_t code_size;
+    enum Type { k8bit, k4bit, k8bitUniform, k4bitUniform, kFp16, k8bitDirect, k6bit, kBf16, k8bitSigned };
+    int qtype = 0;
+    uint64_t code_size = 0;
+    View<float> ranges;
 };
 
 inline ScalarCode scalar_quantizer(Bytes& in, int64_t d, bool trained) {
-    enum { k8bit, k4bit, k8bitUniform, k4bitUniform, kFp16, k8bitDirect, k6bit, kBf16, k8bitSigned };
+    using Type = ScalarCode::Type;
     static const int kBits[] = {8, 4, 8, 4, 16, 8, 6, 16, 8};
     ScalarCode sq;
     sq.qtype = in.get<int32_t>("sq.qtype");
@@ -56,22 +59,22 @@ inline ScalarCode scalar_quantizer(Bytes& in, int64_t d, bool trained) {
     in.finite("sq.rangestat_arg");
     uint64_t sq_d = in.get<uint64_t>("sq.d");
     sq.code_size = in.get<uint64_t>("sq.code_size");
-    in.within("sq.qtype", sq.qtype, k8bit, k8bitSigned);
+    in.within("sq.qtype", sq.qtype, Type::k8bit, Type::k8bitSigned);
     in.within("sq.rangestat", rangestat, 0, 3);
     in.equal("sq.d", sq_d, d);
     in.equal("sq.code_size", sq.code_size, (sq_d * kBits[sq.qtype] + 7) / 8);
 
     uint64_t needed = 0;
-    if (sq.qtype == k8bitUniform || sq.qtype == k4bitUniform) {
+    if (sq.qtype == Type::k8bitUniform || sq.qtype == Type::k4bitUniform) {
         needed = 2;
-    } else if (sq.qtype == k8bit || sq.qtype == k4bit || sq.qtype == k6bit) {
+    } else if (sq.qtype == Type::k8bit || sq.qtype == Type::k4bit || sq.qtype == Type::k6bit) {
         needed = 2 * sq_d;
     }
-    View<float> ranges = in.vector<float>("sq.trained");
-    if (trained || ranges.size() != 0) {
-        in.equal("sq.trained", ranges.size(), needed);
+    sq.ranges = in.vector<float>("sq.trained");
+    if (trained || sq.ranges.size() != 0) {
+        in.equal("sq.trained", sq.ranges.size(), needed);
     }
-    in.require_finite("sq.trained", ranges);
+    in.require_finite("sq.trained", sq.ranges);
     return sq;
 }
 
@@ -96,7 +99,7 @@ struct AdditiveCode {
     std::vector<uint64_t> nbits;
     bool trained = false;
     int search_type = 0;
-    uint64_t codebook_floats = 0; // found in the file
+    View<float> codebooks;
     uint64_t entries = 0;         // sum of 2^nbits
     uint64_t tot_bits = 0;        // of the codes and of the norm
     uint64_t code_size = 0;
@@ -134,9 +137,8 @@ inline AdditiveCode additive_base(Bytes& in, int64_t d) {
         aq.tot_bits += nbits[i];
     }
     aq.trained = in.flag("aq.is_trained");
-    View<float> codebooks = in.vector<float>("aq.codebooks");
-    in.require_finite("aq.codebooks", codebooks);
-    aq.codebook_floats = codebooks.size();
+    aq.codebooks = in.vector<float>("aq.codebooks");
+    in.require_finite("aq.codebooks", aq.codebooks);
     aq.search_type = in.get<int32_t>("aq.search_type");
     in.within("aq.search_type", aq.search_type, kDecompress, kNormRq2x4);
     in.get<float>("aq.norm_min"); // NaN until trained
@@ -163,8 +165,8 @@ inline AdditiveCode additive_base(Bytes& in, int64_t d) {
 }
 
 inline void require_codebooks(Bytes& in, const AdditiveCode& aq, uint64_t floats) {
-    if (aq.trained || aq.codebook_floats != 0) {
-        in.equal("aq.codebooks", aq.codebook_floats, floats);
+    if (aq.trained || aq.codebooks.size() != 0) {
+        in.equal("aq.codebooks", aq.codebooks.size(), floats);
     }
 }
 
@@ -192,7 +194,7 @@ inline AdditiveCode residual_quantizer(Bytes& in, int64_t d) {
     aq.has_tables = (train_type & kSkipCodebookTables) == 0;
     if (aq.has_tables) {
         // Faiss computes the tables while reading, from codebooks that an untrained quantizer has not
-        in.equal("aq.codebooks", aq.codebook_floats, aq.d * aq.entries);
+        in.equal("aq.codebooks", aq.codebooks.size(), aq.d * aq.entries);
         require_small_tables(in, aq);
     }
     return aq;

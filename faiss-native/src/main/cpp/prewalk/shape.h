@@ -25,8 +25,8 @@ struct Role {
     int depth = 0;
     /// The ids this index returns are used as positions in an array of its ntotal entries.
     bool positions = false;
-    /// This index chooses inverted lists: its vectors have to be numbers.
-    bool coarse = false;
+    /// Distances to what this index holds have to be finite numbers: see magnitudes.h.
+    bool measured = false;
 
     Role inside() const {
         Role inner = *this;
@@ -40,11 +40,17 @@ struct Role {
         return inner;
     }
 
+    Role as_storage() const {
+        Role inner = inside();
+        inner.measured = true;
+        return inner;
+    }
+
     Role as_quantizer() const {
         Role inner;
         inner.depth = depth + 1;
         inner.positions = true;
-        inner.coarse = true;
+        inner.measured = true;
         return inner;
     }
 };
@@ -64,6 +70,10 @@ struct Shape {
     bool random_access = false;
     /// Inverted lists, when this index is an IVF; else 0.
     uint64_t nlist = 0;
+    /// Parts of a multi-index quantizer; else 0.
+    uint64_t parts = 0;
+    /// Most that transforms on the way multiply a squared norm by; at least 1.
+    double gain = 1;
 
     std::string kind() const {
         return kinds.substr(0, 4);
@@ -71,11 +81,13 @@ struct Shape {
 
     void contain(const Shape& inner) {
         kinds += ">" + inner.kinds;
+        gain *= inner.gain;
         append_transforms(inner.transforms);
     }
 
     void contain_second(const Shape& inner) {
         kinds += "|" + inner.kinds;
+        gain *= inner.gain;
         append_transforms(inner.transforms);
     }
 

@@ -15,7 +15,7 @@
 // that are not read yet, so it checks nothing. A number that is not finite turns every vector into NaN,
 // and an IVF add of NaN writes outside memory: hence the finite checks.
 
-#include "shape.h"
+#include "magnitudes.h"
 
 namespace faissj::prewalk {
 
@@ -25,6 +25,8 @@ struct Transform {
     int64_t d_in = 0, d_out = 0;
     bool trained = false;
     bool reverses = false;
+    /// Most that it multiplies a squared norm by; at least 1.
+    double gain = 1;
 };
 
 namespace detail {
@@ -46,13 +48,16 @@ inline Matrix matrix(Bytes& in) {
     return m;
 }
 
-inline void require_matrix_fits(Bytes& in, const Transform& t, const Matrix& m) {
+inline void matrix_fits(Bytes& in, Transform& t, const Matrix& m) {
     if (t.trained || m.a.size() != 0) {
         in.equal("A", m.a.size(), in.product("A", t.d_in, t.d_out));
     }
     if ((t.trained && m.have_bias) || m.b.size() != 0) {
         in.equal("b", m.b.size(), t.d_out);
     }
+    // |A x + b|^2 <= 2 |A|^2 |x|^2 + 2 |b|^2, with the Frobenius norm of A
+    require_squared_norm(in, "b", squared_norm(m.b, 0, m.b.size()));
+    t.gain = std::fmax(1, squared_norm(m.a, 0, m.a.size()));
 }
 
 inline View<float> pca_fields(Bytes& in, const std::string& kind) {
@@ -93,17 +98,19 @@ inline Transform transform(Bytes& in, int depth) {
     } else if (t.kind == "RmDT") {
         map = in.vector<int32_t>("map");
     } else if (t.kind == "VNrm") {
-        in.finite("norm");
+        float norm = in.finite("norm");
+        in.require(norm == 2, "norm", "2", norm); // for others apply() throws
     } else if (t.kind == "VCnt") {
         mean = in.vector<float>("mean");
-        in.require_finite("mean", mean);
+        require_squared_norm(in, "mean", squared_norm(mean, 0, mean.size()));
     } else if (t.kind == "Viqt") {
         mean = in.vector<float>("mean");
-        in.require_finite("mean", mean);
+        require_squared_norm(in, "mean", squared_norm(mean, 0, mean.size()));
         in.flag("do_pca");
         itq = transform(in, depth + 1);
         in.require(itq.kind == "Viqm", "itq", "Viqm", itq.kind);
         linear = transform(in, depth + 1);
+        t.gain = linear.gain;
         in.require(linear.kind == "LTra", "pca_then_itq", "LTra", linear.kind);
     } else {
         in.unsupported(t.kind, "a transform of Faiss 1.12.0");
@@ -116,7 +123,7 @@ inline Transform transform(Bytes& in, int depth) {
     in.within("d_out", t.d_out, 1, kMaxDimension);
     t.reverses = t.kind != "Viqt";
     if (matrix.present) {
-        detail::require_matrix_fits(in, t, matrix);
+        detail::matrix_fits(in, t, matrix);
     } else if (t.kind == "RmDT") {
         in.equal("map", map.size(), t.d_out);
         for (uint64_t i = 0; i < map.size(); i++) {
@@ -149,6 +156,7 @@ inline Shape pre_transform(Bytes& in, const Role& role) {
         in.require(!shape.trained || t.trained, "is_trained of a transform", "1", 0);
         d = t.d_out;
         reverses = reverses && t.reverses;
+        shape.gain *= t.gain;
         shape.append_transforms(t.kinds);
     }
     Role inner_role = role;
@@ -158,6 +166,7 @@ inline Shape pre_transform(Bytes& in, const Role& role) {
     in.equal("metric of the inner index", inner.metric, shape.metric);
     require_agreement(in, shape, inner);
     shape.contain(inner);
+    in.require(shape.gain < kMaxGain, "squared norm of the matrices", "below 1e20", shape.gain);
     shape.reconstructs = reverses && inner.reconstructs;
     shape.random_access = inner.random_access;
     return shape;

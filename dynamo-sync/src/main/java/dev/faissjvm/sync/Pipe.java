@@ -1,9 +1,8 @@
 package dev.faissjvm.sync;
 
+import java.util.ArrayDeque;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Queue;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -12,42 +11,47 @@ import java.util.function.BooleanSupplier;
  */
 final class Pipe<T> {
 
+  /** How soon a stage that waits sees that the run is given up. */
   private static final long POLL_MILLIS = 20;
 
-  private final BlockingQueue<T> queue;
+  private final Queue<T> queue = new ArrayDeque<>();
+  private final int capacity;
   private final BooleanSupplier givenUp;
-  private volatile boolean ended;
+  private boolean ended;
 
   Pipe(int capacity, BooleanSupplier givenUp) {
-    this.queue = new ArrayBlockingQueue<>(capacity);
+    this.capacity = capacity;
     this.givenUp = givenUp;
   }
 
   /** Returns whether it was taken in; it was not if the run is given up. */
-  boolean give(T item) throws InterruptedException {
-    while (!givenUp.getAsBoolean()) {
-      if (queue.offer(item, POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        return true;
-      }
+  synchronized boolean give(T item) throws InterruptedException {
+    while (queue.size() >= capacity && !givenUp.getAsBoolean()) {
+      wait(POLL_MILLIS);
     }
-    return false;
+    if (givenUp.getAsBoolean()) {
+      return false;
+    }
+    queue.add(item);
+    notifyAll();
+    return true;
   }
 
   /** Returns the next item, or nothing at the end or when the run is given up. */
-  Optional<T> take() throws InterruptedException {
-    while (!givenUp.getAsBoolean()) {
-      boolean last = ended;
-      T item = queue.poll(last ? 0 : POLL_MILLIS, TimeUnit.MILLISECONDS);
-      if (item != null) {
-        return Optional.of(item);
-      } else if (last) {
-        return Optional.empty();
-      }
+  synchronized Optional<T> take() throws InterruptedException {
+    while (queue.isEmpty() && !ended && !givenUp.getAsBoolean()) {
+      wait(POLL_MILLIS);
     }
-    return Optional.empty();
+    if (givenUp.getAsBoolean()) {
+      return Optional.empty();
+    }
+    Optional<T> next = Optional.ofNullable(queue.poll());
+    notifyAll();
+    return next;
   }
 
-  void end() {
+  synchronized void end() {
     ended = true;
+    notifyAll();
   }
 }

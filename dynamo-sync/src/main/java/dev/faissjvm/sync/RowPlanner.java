@@ -9,16 +9,17 @@ import dev.faissjvm.sync.index.IndexedRow;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Compares rows with the last commit, and says what each needs. */
 record RowPlanner(DocumentMapping mapping, IndexStore store) {
 
   List<RowPlan> plan(List<Row> rows) throws IOException {
-    List<@Nullable IndexedRow> known = store.find(rows.stream().map(Row::key).toList());
+    List<Optional<IndexedRow>> known = store.find(rows.stream().map(Row::key).toList());
     List<RowPlan> plans = new ArrayList<>(rows.size());
     for (int i = 0; i < rows.size(); i++) {
-      plans.add(plan(rows.get(i), known.get(i)));
+      plans.add(plan(rows.get(i), known.get(i).orElse(null)));
     }
     return plans;
   }

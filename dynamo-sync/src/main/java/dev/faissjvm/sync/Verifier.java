@@ -84,7 +84,7 @@ public final class Verifier {
         compare(page.get(), audit, tally);
         tally.tell();
       }
-      audit.unseen((key, reason) -> tally.difference("ghost", key, "no such row"));
+      audit.unseen(key -> tally.difference("ghost", key, "no such row"));
     }
     return tally.report();
   }

@@ -4,7 +4,7 @@ import dev.faissjvm.sync.change.RowKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Set;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.util.Bits;
@@ -46,7 +46,7 @@ public final class IndexAudit implements Closeable {
    *     parked
    * @throws IOException if the index cannot be read
    */
-  public void unseen(BiConsumer<String, @Nullable String> listener) throws IOException {
+  public void unseen(Consumer<String> listener) throws IOException {
     if (view == null) {
       return;
     }
@@ -56,9 +56,8 @@ public final class IndexAudit implements Closeable {
       for (int document = 0; document < leaf.reader().maxDoc(); document++) {
         boolean exists = live == null || live.get(document);
         if (exists && !seen.get(leaf.docBase + document)) {
-          var fields = stored.document(document, Set.of(IndexFields.KEY, IndexFields.REASON));
-          listener.accept(
-              String.valueOf(fields.get(IndexFields.KEY)), fields.get(IndexFields.REASON));
+          var fields = stored.document(document, Set.of(IndexFields.KEY));
+          listener.accept(String.valueOf(fields.get(IndexFields.KEY)));
         }
       }
     }

@@ -6,7 +6,7 @@ import dev.faissjvm.sync.document.Document;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
  * An index that is open for changing, by key.
@@ -30,7 +30,7 @@ public interface IndexStore extends Closeable {
    * @return what is known of each, in the order of the keys
    * @throws IOException if the index cannot be read
    */
-  List<@Nullable IndexedRow> find(List<RowKey> keys) throws IOException;
+  List<Optional<IndexedRow>> find(List<RowKey> keys) throws IOException;
 
   /**
    * Puts a document in the place of whatever stood under its key.

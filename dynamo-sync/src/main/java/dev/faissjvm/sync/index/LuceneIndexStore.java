@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
@@ -97,10 +98,10 @@ final class LuceneIndexStore implements IndexStore {
   }
 
   @Override
-  public synchronized List<@Nullable IndexedRow> find(List<RowKey> keys) throws IOException {
-    List<@Nullable IndexedRow> rows = new ArrayList<>(keys.size());
+  public synchronized List<Optional<IndexedRow>> find(List<RowKey> keys) throws IOException {
+    List<Optional<IndexedRow>> rows = new ArrayList<>(keys.size());
     for (RowKey key : keys) {
-      rows.add(touched.contains(key) ? null : committed.find(key));
+      rows.add(touched.contains(key) ? Optional.empty() : Optional.ofNullable(committed.find(key)));
     }
     return rows;
   }

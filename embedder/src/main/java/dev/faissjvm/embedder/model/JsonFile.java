@@ -1,5 +1,7 @@
 package dev.faissjvm.embedder.model;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -9,6 +11,8 @@ import dev.faissjvm.embedder.EmbedderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +25,22 @@ public final class JsonFile {
   /** The largest configuration file read; the real ones have a few kilobytes. */
   static final long MAX_SIZE_BYTES = 16L << 20;
 
+  private static final long MAX_UNKEPT_BYTES = 256L << 20;
+
+  private static final JsonFactory UNLIMITED =
+      JsonFactory.builder()
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(64)
+                  .maxStringLength((int) MAX_UNKEPT_BYTES)
+                  .maxNameLength((int) MAX_UNKEPT_BYTES)
+                  .build())
+          .build();
+
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
-              com.fasterxml.jackson.core.JsonFactory.builder()
+              JsonFactory.builder()
                   .streamReadConstraints(
                       StreamReadConstraints.builder().maxNestingDepth(64).build())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -61,13 +78,13 @@ public final class JsonFile {
    * @return its elements in their order
    * @throws EmbedderException if it is missing, too large, or something else
    */
-  public static java.util.List<JsonFile> readList(Path file) {
+  public static List<JsonFile> readList(Path file) {
     String name = displayName(file);
     JsonNode node = parse(file, name);
     if (!node.isArray()) {
       throw new EmbedderException(name + ": expected a JSON array, got " + node.getNodeType());
     }
-    java.util.List<JsonFile> objects = new java.util.ArrayList<>();
+    List<JsonFile> objects = new ArrayList<>();
     for (JsonNode element : node) {
       if (!element.isObject()) {
         throw new EmbedderException(
@@ -100,16 +117,42 @@ public final class JsonFile {
     }
   }
 
+  /**
+   * Refuses a file that is not JSON, without keeping it.
+   *
+   * @param file of any size up to 256 MiB
+   * @throws EmbedderException if it is missing, larger, or not well-formed
+   */
+  public static void requireWellFormed(Path file) {
+    String name = displayName(file);
+    try {
+      requireFile(file, name, MAX_UNKEPT_BYTES);
+      try (JsonParser parser = UNLIMITED.createParser(file.toFile())) {
+        while (parser.nextToken() != null) {
+          // the parser checks as it goes
+        }
+      }
+    } catch (JsonProcessingException e) {
+      throw new EmbedderException(name + ": expected JSON, got " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw new EmbedderException(name + ": cannot be read; path=" + file, e);
+    }
+  }
+
+  private static void requireFile(Path file, String name, long maxBytes) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      throw new EmbedderException(name + ": expected a file, got none; path=" + file);
+    }
+    long sizeBytes = Files.size(file);
+    if (sizeBytes > maxBytes) {
+      throw new EmbedderException(
+          name + ": expected at most " + maxBytes + " bytes, got " + sizeBytes);
+    }
+  }
+
   private static JsonNode parse(Path file, String name) {
     try {
-      if (!Files.isRegularFile(file)) {
-        throw new EmbedderException(name + ": expected a file, got none; path=" + file);
-      }
-      long sizeBytes = Files.size(file);
-      if (sizeBytes > MAX_SIZE_BYTES) {
-        throw new EmbedderException(
-            name + ": expected at most " + MAX_SIZE_BYTES + " bytes, got " + sizeBytes);
-      }
+      requireFile(file, name, MAX_SIZE_BYTES);
       JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
       return node == null ? MAPPER.missingNode() : node;
     } catch (JsonProcessingException e) {
@@ -298,8 +341,8 @@ public final class JsonFile {
    *
    * @return the names
    */
-  public java.util.List<String> fields() {
-    java.util.List<String> names = new java.util.ArrayList<>();
+  public List<String> fields() {
+    List<String> names = new ArrayList<>();
     node.fieldNames().forEachRemaining(names::add);
     return names;
   }

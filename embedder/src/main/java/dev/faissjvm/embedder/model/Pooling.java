@@ -10,6 +10,9 @@ import java.util.List;
  * <p><b>Shape.</b> In: tokens of {@code width} components. Out: one part of {@code width}
  * components a mode, in the order of {@link Mode}.
  *
+ * <p>The reference overwrites the first token's vector before it reads it where cls and max are
+ * combined and the prompt does not count; here it stays what it is.
+ *
  * @param width components of a token's vector
  * @param modes at least one
  * @param includePrompt whether the tokens of a prompt count

@@ -52,7 +52,7 @@ public final class Weights {
       String shard = map.text(name);
       if (shard.contains("/") || shard.contains("\\") || !shard.endsWith(".safetensors")) {
         throw new EmbedderException(
-            INDEX
+            map.name()
                 + ": "
                 + name
                 + ": expected a .safetensors file of the same folder, got "

@@ -3,7 +3,9 @@ package dev.faissjvm.faiss.internal;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,8 @@ public final class NativeHandle implements AutoCloseable {
   private final Release release;
   private final Cleaner.Cleanable cleanable;
   private final StampedLock lock = new StampedLock();
+  private final ReentrantLock gate = new ReentrantLock();
+  private final AtomicInteger waitingAlone = new AtomicInteger();
   private boolean closed;
 
   /**
@@ -50,12 +54,20 @@ public final class NativeHandle implements AutoCloseable {
 
   /** Enters together with others; the stamp goes to {@link #exit}. */
   public long enter() {
-    return checked(lock.readLock());
+    if (waitingAlone.get() == 0) {
+      return checked(lock.readLock());
+    }
+    gate.lock();
+    try {
+      return checked(lock.readLock());
+    } finally {
+      gate.unlock();
+    }
   }
 
   /** Enters alone; the stamp goes to {@link #exit}. */
   public long enterAlone() {
-    return checked(lock.writeLock());
+    return checked(lockAlone());
   }
 
   public void exit(long stamp) {
@@ -63,6 +75,17 @@ public final class NativeHandle implements AutoCloseable {
       lock.unlock(stamp);
     } finally {
       Reference.reachabilityFence(this);
+    }
+  }
+
+  private long lockAlone() {
+    waitingAlone.incrementAndGet();
+    gate.lock();
+    try {
+      return lock.writeLock();
+    } finally {
+      gate.unlock();
+      waitingAlone.decrementAndGet();
     }
   }
 
@@ -76,7 +99,7 @@ public final class NativeHandle implements AutoCloseable {
 
   @Override
   public void close() {
-    long stamp = lock.writeLock();
+    long stamp = lockAlone();
     try {
       if (!closed) {
         closed = true;

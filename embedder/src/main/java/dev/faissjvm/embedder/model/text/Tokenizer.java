@@ -3,8 +3,8 @@ package dev.faissjvm.embedder.model.text;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import dev.faissjvm.embedder.EmbedderException;
+import dev.faissjvm.embedder.model.JsonFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -36,9 +36,7 @@ public final class Tokenizer implements AutoCloseable {
    * @throws EmbedderException if the file is missing or is not a tokenizer
    */
   public static Tokenizer open(Path file, int maxTokens, boolean lowerCase) {
-    if (!Files.isRegularFile(file)) {
-      throw new EmbedderException(file.getFileName() + ": expected a file, got none; path=" + file);
-    }
+    JsonFile.requireWellFormed(file); // the library ends the process over some broken files
     // Without these, the library looks for a GPU build on the network.
     setIfUnset("ai.djl.offline", "true");
     setIfUnset("RUST_FLAVOR", "cpu");

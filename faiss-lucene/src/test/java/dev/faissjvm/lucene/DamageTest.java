@@ -1,0 +1,122 @@
+package dev.faissjvm.lucene;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.faissjvm.lucene.testing.Corpus;
+import dev.faissjvm.lucene.testing.Place;
+import dev.faissjvm.lucene.testing.Vectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.lucene.index.CodecReader;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.store.Directory;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A file that is not what was written is an exception that names it, never a wrong answer. */
+class DamageTest {
+  private static final int POSITIONS = 200;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void write() throws IOException {
+    write(folder, 5);
+  }
+
+  private static void write(Path folder, long seed) throws IOException {
+    Corpus corpus = new Corpus(VectorSimilarityFunction.COSINE);
+    float[][] vectors = Vectors.clustered(seed, 150, 12, 4);
+    try (Directory directory = Place.PLAIN_FILE.directory(folder);
+        IndexWriter writer =
+            new IndexWriter(directory, Place.PLAIN_FILE.config(new FaissKnnVectorsFormat()))) {
+      for (int i = 0; i < vectors.length; i++) {
+        corpus.put(writer, i, i % 4 == 0 ? null : vectors[i]);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".faiss", ".fvm", ".fvx"})
+  void everyChangedByteIsNoticed(String extension) throws IOException {
+    Path file = file(folder, extension);
+    byte[] good = Files.readAllBytes(file);
+    for (int i = 0; i < POSITIONS; i++) {
+      byte[] bad = good.clone();
+      bad[(int) ((long) i * good.length / POSITIONS)] ^= 0x41;
+      assertRefused(file, bad);
+    }
+    Files.write(file, good);
+    openAndCheck();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {".faiss", ".fvm", ".fvx"})
+  void everyTruncationIsRefused(String extension) throws IOException {
+    Path file = file(folder, extension);
+    byte[] good = Files.readAllBytes(file);
+    for (int i = 0; i < POSITIONS; i++) {
+      int length = (int) ((long) i * good.length / POSITIONS);
+      assertRefused(file, java.util.Arrays.copyOf(good, length));
+    }
+  }
+
+  @Test
+  void theFlatFileOfAnotherSegmentIsRefused(@TempDir Path other) throws IOException {
+    write(other, 6);
+    Path file = file(folder, ".faiss");
+    assertRefused(file, Files.readAllBytes(file(other, ".faiss")));
+  }
+
+  @Test
+  void aFlatFileOfAnotherShapeSaysWhatWasExpected() throws IOException {
+    Path file = file(folder, ".faiss");
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[4] = 13;
+    Files.write(file, bytes);
+    assertThatThrownBy(this::openAndCheck)
+        .isInstanceOf(CorruptIndexException.class)
+        .hasMessageStartingWith(
+            "flat file: expected the header of a flat Faiss index;"
+                + " fourcc=IxFI, dimension=12, vectors=112")
+        .hasMessageContaining(file.getFileName().toString());
+  }
+
+  private void assertRefused(Path file, byte[] bytes) throws IOException {
+    Files.write(file, bytes);
+    assertThatThrownBy(this::openAndCheck)
+        .isInstanceOfAny(
+            CorruptIndexException.class,
+            IndexFormatTooNewException.class,
+            IndexFormatTooOldException.class,
+            java.io.EOFException.class)
+        .hasStackTraceContaining(file.getFileName().toString());
+  }
+
+  private void openAndCheck() throws IOException {
+    try (Directory directory = Place.PLAIN_FILE.directory(folder);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      ((CodecReader) reader.leaves().get(0).reader()).checkIntegrity();
+    }
+  }
+
+  private static Path file(Path folder, String extension) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found = files.filter(f -> f.toString().endsWith(extension)).toList();
+      assertThat(found).hasSize(1);
+      return found.get(0);
+    }
+  }
+}

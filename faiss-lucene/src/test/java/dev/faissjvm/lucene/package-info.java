@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.lucene;
+
+import org.jspecify.annotations.NullMarked;

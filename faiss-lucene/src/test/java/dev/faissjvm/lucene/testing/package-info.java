@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.lucene.testing;
+
+import org.jspecify.annotations.NullMarked;
