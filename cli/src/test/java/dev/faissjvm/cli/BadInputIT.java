@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faissjvm.cli.testing.App;
 import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.aws.DynamoClients;
-import dev.faissjvm.sync.aws.DynamoDbLocal;
+import dev.faissjvm.sync.aws.DynamoDbLocalServer;
 import dev.faissjvm.sync.aws.TableLayout;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.index.Fence;
@@ -31,12 +31,12 @@ class BadInputIT {
 
   @TempDir static Path folder = Path.of("");
 
-  private static DynamoDbLocal.@Nullable Server server;
+  private static @Nullable DynamoDbLocalServer server;
   private static String endpoint = "";
 
   @BeforeAll
   static void startATable() throws IOException {
-    server = DynamoDbLocal.Server.fork(null);
+    server = DynamoDbLocalServer.fork(null);
     endpoint = server.endpoint().toString();
   }
 

@@ -147,7 +147,8 @@ class DemoIT {
     App.Result sync = app.run("sync", "--demo", "demo");
     assertThat(sync.code()).as(sync.err()).isZero();
     assertThat(sync.out()).contains("2 embedded");
-    JsonNode hit = first(app.run("search", "--demo", "demo", "--json", "the Golden Gate"));
+    JsonNode hit =
+        first(app.run("search", "--demo", "demo", "--json", "where to cross the bay in red"));
     assertThat(hit.get("key").get("content_id").asText()).isEqualTo("1");
     assertThat(hit.get("fields").get("year").asInt()).isEqualTo(1937);
   }

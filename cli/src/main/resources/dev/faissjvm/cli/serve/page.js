@@ -311,7 +311,6 @@ byId("theme").addEventListener("click", () => {
   const root = document.documentElement;
   const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   root.dataset.theme = dark ? "light" : "dark";
-  byId("theme").setAttribute("aria-pressed", String(!dark));
 });
 byId("gate").addEventListener("submit", (event) => {
   event.preventDefault();
