@@ -104,6 +104,18 @@ final class IndexQueries {
     }
   }
 
+  FaissIndex copy() {
+    kind.require(Operation.COPY);
+    long stamp = handle.enter();
+    try {
+      return Shim.cloneIndex(index);
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("copy", e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
   float[] reconstruct(long[] ids) {
     kind.require(Operation.RECONSTRUCT);
     float[] vectors = new float[Checks.product("vectors", ids.length, dimension)];

@@ -58,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorIndex implements AutoCloseable {
   private static final long UNKNOWN = -1;
+  private static final Object MERGING = new Object();
 
   private final FaissIndex index;
   private final NativeHandle handle;
@@ -312,6 +313,33 @@ public final class VectorIndex implements AutoCloseable {
     return removed[0];
   }
 
+  /**
+   * Takes over another index's vectors and leaves it empty.
+   *
+   * @param other of the same kind and training: a copy of one trained index, say
+   * @param addId added to each of its ids; 0 where ids are positions
+   * @throws IllegalArgumentException if the two do not fit together, or are one
+   */
+  public void mergeFrom(VectorIndex other, long addId) {
+    if (other == this) {
+      throw new IllegalArgumentException("other: expected another index, got this one");
+    }
+    Runnable merge =
+        () -> {
+          nextId = UNKNOWN;
+          other.nextId = UNKNOWN;
+          Shim.mergeFrom(index, other.index, addId);
+        };
+    synchronized (MERGING) { // the only place that enters two indexes
+      change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
+    }
+  }
+
+  /** {@return a copy in memory of its own, the caller's to close} */
+  public VectorIndex copy() {
+    return new VectorIndex(asked.copy(), new Pointer());
+  }
+
   /** Removes every vector and keeps what was trained. */
   public void reset() {
     change(
@@ -460,13 +488,9 @@ public final class VectorIndex implements AutoCloseable {
       change.run();
       kind.now(describeInside(index));
     } catch (RuntimeException e) {
-      throw isOurs(e) ? e : NativeCall.translate(name, e);
+      throw NativeCall.translate(name, e);
     } finally {
       handle.exit(stamp);
     }
-  }
-
-  private static boolean isOurs(RuntimeException e) {
-    return e instanceof IllegalStateException || e instanceof UnsupportedOperationException;
   }
 }
