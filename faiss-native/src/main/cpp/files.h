@@ -118,27 +118,39 @@ inline void precompute(faiss::Index* index, int64_t sizeBytes) {
     ivf->precompute_table();
 }
 
-inline faiss::Index* readFrom(faiss::IOReader* reader, int64_t sizeBytes) {
+inline faiss::Index* readFrom(faiss::IOReader* reader, int64_t sizeBytes, const std::string& kinds) {
     useThreads(1);
-    std::unique_ptr<faiss::Index> index(faiss::read_index(reader, faiss::IO_FLAG_SKIP_PRECOMPUTE_TABLE));
-    precompute(index.get(), sizeBytes);
+    // Residual quantizers and independent quantizers need at load what the flag would leave out.
+    bool ivfPq = (kinds.find("IwPQ") != std::string::npos || kinds.find("IwQR") != std::string::npos) &&
+            kinds.find("IwIQ") == std::string::npos;
+    std::unique_ptr<faiss::Index> index(faiss::read_index(reader, ivfPq ? faiss::IO_FLAG_SKIP_PRECOMPUTE_TABLE : 0));
+    if (ivfPq) precompute(index.get(), sizeBytes);
     return index.release();
+}
+
+inline std::string kindsOfFloats(const Bytes* bytes, int64_t sizeBytes) {
+    prewalk::Summary summary = walked(bytes, sizeBytes);
+    if (summary.binary) badFormat("file: expected an index over floats, got a binary one");
+    return summary.kinds;
 }
 
 inline faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes) {
     ConsumingReader reader(bytes, sizeBytes);
-    return readFrom(&reader, sizeBytes);
+    return readFrom(&reader, sizeBytes, "");
 }
 
 inline faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes) {
-    if (walked(bytes, sizeBytes).binary) badFormat("file: expected an index over floats, got a binary one");
-    return readUnchecked(bytes, sizeBytes);
+    std::string kinds = kindsOfFloats(bytes, sizeBytes);
+    ConsumingReader reader(bytes, sizeBytes);
+    return readFrom(&reader, sizeBytes, kinds);
 }
 
 inline faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes) {
-    if (walked(bytes, sizeBytes).binary) badFormat("file: expected an index over floats, got a binary one");
+    std::string kinds = kindsOfFloats(bytes, sizeBytes);
+    if (kinds.find("IHN2") != std::string::npos)
+        unsupported("map: two-level graphs load aligned words, which a file does not promise; read it instead");
     faiss::ZeroCopyIOReader reader(bytes->data, sizeBytes);
-    return readFrom(&reader, sizeBytes);
+    return readFrom(&reader, sizeBytes, kinds);
 }
 
 // Faiss's own file writer prints a failing close and goes on; this one fails, and leaves the bytes on the disk.

@@ -14,6 +14,7 @@
 #include <faiss/IndexIVFAdditiveQuantizerFastScan.h>
 #include <faiss/IndexIVFFastScan.h>
 #include <faiss/IndexIVFPQFastScan.h>
+#include <faiss/IndexNNDescent.h>
 #include <faiss/IndexNSG.h>
 #include <faiss/clone_index.h>
 #include <faiss/impl/AuxIndexStructures.h>
@@ -120,8 +121,11 @@ inline void train(faiss::Index* index, int64_t n, const float* vectors, int thre
     index->train(n, vectors);
 }
 
+inline void checkGraphAdd(const faiss::Index* index, int64_t n);
+
 inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads) {
     useThreads(threads);
+    checkGraphAdd(index, n);
     Transformed to("vectors", index, n, vectors);
     to.inner->add_with_ids(n, to.rows, ids);
     count(index);
@@ -131,6 +135,7 @@ inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, con
 inline void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads) {
     if (firstId == index->ntotal) {
         useThreads(threads);
+        checkGraphAdd(index, n);
         Transformed to("vectors", index, n, vectors);
         to.inner->add(n, to.rows);
         count(index);
@@ -174,20 +179,37 @@ inline void noNeighbours(const faiss::Index* index, int64_t count, float* distan
     std::fill_n(ids, count, -1);
 }
 
-// NSG draws that many distinct random starts: with fewer vectors it never returns.
-inline void checkGraph(const faiss::Index* index, int64_t k) {
+// The graph that answers, behind ids, transforms and refinement.
+template <class Graph>
+const Graph* graphOf(const faiss::Index* index) {
     while (true) {
         if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index)) index = map->index;
         else if (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) index = chain->index;
         else if (auto refine = dynamic_cast<const faiss::IndexRefine*>(index)) index = refine->base_index;
-        else break;
+        else return dynamic_cast<const Graph*>(index);
     }
-    auto nsg = dynamic_cast<const faiss::IndexNSG*>(index);
-    if (!nsg) return;
-    int64_t needed = std::max<int64_t>({16, k, nsg->nsg.search_L});
-    if (!nsg->nsg.is_built || nsg->ntotal < needed)
-        badState(format("search: an NSG graph needs at least %lld vectors, added at once, got %lld", (long long)needed,
-                        (long long)nsg->ntotal));
+}
+
+// NSG and NNDescent draw that many distinct random starts: with fewer vectors they never return.
+inline void checkGraph(const faiss::Index* index, int64_t k) {
+    int64_t needed = 0;
+    bool built = true;
+    if (auto nsg = graphOf<faiss::IndexNSG>(index)) {
+        needed = std::max<int64_t>({16, k, nsg->nsg.search_L});
+        built = nsg->nsg.is_built;
+    } else if (auto descent = graphOf<faiss::IndexNNDescent>(index)) {
+        needed = 1 + std::max<int64_t>(k, descent->nndescent.search_L);
+    }
+    if (!built || index->ntotal < needed)
+        badState(format("search: this graph needs at least %lld vectors, added at once, got %lld", (long long)needed,
+                        (long long)index->ntotal));
+}
+
+inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
+    auto nsg = graphOf<faiss::IndexNSG>(index);
+    if (nsg && n < std::max<int64_t>(nsg->nsg.L, nsg->GK))
+        badArgument(format("vectors: an NSG graph is built from at least %lld rows at once, got %lld",
+                           (long long)std::max<int64_t>(nsg->nsg.L, nsg->GK), (long long)n));
 }
 
 inline void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances,
@@ -314,7 +336,7 @@ inline void rangeOn(const faiss::Index* index, int64_t n, const float* queries, 
 
 inline RangeResult* rangeSearch(const faiss::Index* index, int64_t n, const float* queries, float radius,
                                 const int64_t* options, const int64_t* words, int64_t wordCount) {
-    useThreads(options[THREADS]);
+    useThreads(1); // with two, merging partial results of IVF has been seen to crash
     Transformed to("queries", index, n, queries);
     auto result = std::make_unique<RangeResult>(n);
     std::fill_n(result->hits.lims, n + 1, 0);

@@ -10,12 +10,16 @@
 #include <faiss/IndexHNSW.h>
 #include <faiss/IndexIDMap.h>
 #include <faiss/IndexIVF.h>
+#include <faiss/IndexIVFFastScan.h>
 #include <faiss/IndexIVFPQ.h>
+#include <faiss/IndexIVFPQFastScan.h>
 #include <faiss/IndexIVFRaBitQ.h>
 #include <faiss/IndexPQ.h>
 #include <faiss/IndexPreTransform.h>
 #include <faiss/IndexRaBitQ.h>
 #include <faiss/IndexRefine.h>
+
+#include "errors.h"
 
 namespace faissj {
 
@@ -94,6 +98,17 @@ class Parameters {
     faiss::SearchParameters* ofIvf(const faiss::IndexIVF* ivf, faiss::IDSelector* selector, Option nprobe) {
         auto inner = make(ivf->quantizer, nullptr, QUANTIZER_NPROBE, QUANTIZER_EF_SEARCH);
         bool own_parameters = set(POLYSEMOUS_HT) || set(SCAN_TABLE_THRESHOLD) || set(QB);
+        if (dynamic_cast<const faiss::IndexIVFFastScan*>(ivf)) {
+            // Neither lowers nprobe to nlist. Residual tables are sized by the index's own nprobe, whatever the call asks
+            // for, and additive codes take no parameters at all.
+            size_t asked = std::clamp<int64_t>(value(nprobe, ivf->nprobe), 1, ivf->nlist);
+            auto pq = dynamic_cast<const faiss::IndexIVFPQFastScan*>(ivf);
+            if ((!pq || pq->by_residual) && asked != ivf->nprobe)
+                unsupported(format("nprobe: this fast-scan code is searched with the index's own, %zu, got %zu; use "
+                                   "PQ..x4fs", ivf->nprobe, asked));
+            if (!pq) return nullptr;
+            own_parameters = true;
+        }
         if (!selector && !inner && !set(nprobe) && !set(MAX_CODES) && !own_parameters) return nullptr;
         faiss::SearchParametersIVF* made;
         if (auto pq = dynamic_cast<const faiss::IndexIVFPQ*>(ivf)) {

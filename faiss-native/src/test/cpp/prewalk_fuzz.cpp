@@ -15,7 +15,7 @@
 //     --guard           a guard page behind every block of memory: finds reads just outside, slower
 //     --loud            let the children print what Faiss says
 //     --keep DIR        write the mutants whose child died there
-// Exit status 1 when a child died or hung, or a good file was misjudged by the walk being fatal to use.
+// Exit status 1 when a child died or hung.
 
 #include <sys/resource.h>
 #include <sys/wait.h>

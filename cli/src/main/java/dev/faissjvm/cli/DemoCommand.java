@@ -8,6 +8,7 @@ import dev.faissjvm.cli.demo.Question;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.SyncReport;
 import dev.faissjvm.sync.SyncRun;
+import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.aws.TableLayout;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.document.FieldType;
@@ -56,6 +57,16 @@ final class DemoCommand extends Command {
       description = "Ask all questions and say how often the word that was meant is found.")
   private boolean evaluate;
 
+  @Option(names = "--serve", description = "Then serve the dictionary's search page.")
+  private boolean serve;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "7070",
+      description = "With --serve: the port; 7070 by default, 0 for any free one.")
+  private int port;
+
   DemoCommand(Context context) {
     super(context);
   }
@@ -63,13 +74,32 @@ final class DemoCommand extends Command {
   @Override
   ExitCode run() throws IOException {
     int count = LoadCommand.rowCount(rows);
-    List<Question> questions = Question.readAll();
     if (count < DemoStory.QUESTIONS) {
       throw new CommandFailure(
           ExitCode.USAGE, "--rows: expected at least " + DemoStory.QUESTIONS + ", got " + count);
     }
     DemoFolder folder = DemoFolder.create(keep);
     clear(folder);
+    try (Embedder<String> embedder = Models.load(null)) {
+      ExitCode made = make(folder, embedder, count);
+      if (made != ExitCode.OK || evaluate) {
+        return made;
+      }
+      DemoStory.farewell(context.console(), keep);
+      if (!serve) {
+        return ExitCode.OK;
+      }
+      print("");
+      try (SearchService service = SearchService.open(folder.index(), embedder)) {
+        return ServeCommand.serve(
+            context, ServeCommand.options("127.0.0.1", port, null), service, embedder);
+      }
+    }
+  }
+
+  /** Makes table and index and tells the story; the database is closed when it is told. */
+  private ExitCode make(DemoFolder folder, Embedder<String> embedder, int count)
+      throws IOException {
     print("1. A table: DynamoDB Local in this process, table " + DemoFolder.TABLE + " in " + keep);
     TableLayout layout = TableLayout.recipe(DemoFolder.TABLE);
     try (OpenTable open = OpenTable.ofDemo(folder, layout, true)) {
@@ -81,35 +111,34 @@ final class DemoCommand extends Command {
       }
       print("");
       print("2. An index: each row's text becomes a vector of 384 numbers; Faiss keeps them");
-      try (Embedder<String> embedder = Models.load(null)) {
-        SyncRun run =
-            new SyncRun(
-                open.table().pendingRows(MAPPING),
-                open.table().lease(SyncCommand.owner(), SyncCommand.LEASE),
-                MAPPING,
-                embedder,
-                IndexFolder.of(folder.index()));
-        if (sync(run).stopped()) {
-          note("demo: stopped; 'faissjvm sync --demo " + keep + "' goes on, 'demo' starts anew");
-          return ExitCode.INTERRUPTED;
-        }
-        try (SearchService service = SearchService.open(folder.index(), embedder)) {
-          DemoStory story = new DemoStory(context.console(), service);
-          if (evaluate) {
-            story.evaluate(questions);
-          } else {
-            story.ask(questions);
-            story.change(open.table());
-            sync(run);
-            story.askAgain();
-          }
-        }
+      SyncRun run =
+          new SyncRun(
+              open.table().pendingRows(MAPPING),
+              open.table().lease(SyncCommand.owner(), SyncCommand.LEASE),
+              MAPPING,
+              embedder,
+              IndexFolder.of(folder.index()));
+      if (sync(run).stopped()) {
+        note("demo: stopped; 'faissjvm sync --demo " + keep + "' goes on, 'demo' starts anew");
+        return ExitCode.INTERRUPTED;
+      }
+      try (SearchService service = SearchService.open(folder.index(), embedder)) {
+        tell(new DemoStory(context.console(), service), open.table(), run);
       }
     }
-    if (!evaluate) {
-      DemoStory.farewell(context.console(), keep);
-    }
     return ExitCode.OK;
+  }
+
+  private void tell(DemoStory story, ContentTable table, SyncRun run) throws IOException {
+    List<Question> questions = Question.readAll();
+    if (evaluate) {
+      story.evaluate(questions);
+    } else {
+      story.ask(questions);
+      story.change(table);
+      sync(run);
+      story.askAgain();
+    }
   }
 
   private static void clear(DemoFolder folder) throws IOException {

@@ -83,7 +83,7 @@ final class DemoStory {
         show(now);
         console.print(
             "   before: "
-                + String.join("; ", before.hits().stream().map(DemoStory::words).toList()));
+                + String.join("; ", before.hits().stream().map(DemoStory::twoWords).toList()));
       }
     }
   }
@@ -134,6 +134,7 @@ final class DemoStory {
         "a row of your own",
         "echo '{\"content_group\":\"noun\",\"content_id\":\"my-1\",\"words\":\"...\",");
     next.add("", "  \"content\":\"...\"}' | " + command + " load" + demo + " -");
+    next.add("the page", command + " serve" + demo);
     next.add("into the index with it", command + " sync" + demo);
     next.add("is the index true?", command + " verify" + demo);
     next.add("all 117,791 meanings", command + " demo --rows all --keep " + folder);
@@ -151,7 +152,7 @@ final class DemoStory {
     for (SearchHit hit : answer.hits()) {
       table.add(
           String.valueOf(hit.rank()),
-          word(hit),
+          twoWords(hit),
           String.valueOf(hit.fields().get(CONTENT)),
           String.format(Locale.ROOT, "%.2f", hit.score()));
     }
@@ -172,5 +173,11 @@ final class DemoStory {
 
   private static String word(SearchHit hit) {
     return words(hit).split(", ", 2)[0];
+  }
+
+  /** The first two words of a hit. */
+  private static String twoWords(SearchHit hit) {
+    String[] words = words(hit).split(", ", 3);
+    return words.length == 1 ? words[0] : words[0] + ", " + words[1];
   }
 }

@@ -1,9 +1,9 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.cli.json.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.faissjvm.cli.console.Progress;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.vectors.VectorWriter;
 import dev.faissjvm.embedder.Embedder;
 import java.io.BufferedReader;
@@ -62,8 +62,7 @@ final class EmbedCommand extends Command {
   ExitCode run() throws IOException {
     try (BufferedReader lines = lines();
         Embedder<String> embedder = model.load();
-        VectorWriter writer =
-            out == null ? null : VectorWriter.create(out, embedder.dimension())) {
+        VectorWriter writer = out == null ? null : VectorWriter.create(out, embedder.dimension())) {
       Progress progress = Progress.start(context.console(), "embed", "texts", 0);
       try {
         for (List<String> batch = batch(lines); !batch.isEmpty(); batch = batch(lines)) {

@@ -104,8 +104,7 @@ final class IndexBuildCommand extends Command {
 
   private VectorIndex create(int floats) {
     try {
-      return VectorIndex.create(
-          factory, floats, Metric.valueOf(metric.toUpperCase(Locale.ROOT)));
+      return VectorIndex.create(factory, floats, Metric.valueOf(metric.toUpperCase(Locale.ROOT)));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "index: " + e.getMessage(), e);
     }

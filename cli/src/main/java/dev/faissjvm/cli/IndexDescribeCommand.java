@@ -1,9 +1,9 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.cli.json.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.faissjvm.cli.console.TextTable;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.faiss.IndexDescription;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "describe",
     mixinStandardHelpOptions = true,
-    description = "Say what index files are made of: kinds, sizes, parameters, from the outside in.")
+    description =
+        "Say what index files are made of: kinds, sizes, parameters, from the outside in.")
 final class IndexDescribeCommand extends Command {
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files that Faiss wrote.")

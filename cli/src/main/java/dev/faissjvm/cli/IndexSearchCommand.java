@@ -1,8 +1,8 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.cli.json.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.vectors.VectorReader;
 import dev.faissjvm.faiss.Neighbors;
 import dev.faissjvm.faiss.SearchOptions;

@@ -1,7 +1,7 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.cli.json.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.faiss.FaissException;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
@@ -80,7 +80,9 @@ final class IndexVerifyCommand extends Command {
     }
   }
 
-  /** Returns what is wrong with a file's bytes; empty if nothing is, or nothing is known of them. */
+  /**
+   * Returns what is wrong with a file's bytes; empty if nothing is, or nothing is known of them.
+   */
   private static String checkSum(Path file) throws IOException {
     Path sidecar = file.resolveSibling(file.getFileName() + ".sha256");
     if (!Files.exists(sidecar)) {

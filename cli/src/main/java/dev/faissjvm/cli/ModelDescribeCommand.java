@@ -1,7 +1,7 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.cli.json.Json;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.EmbedderException;
 import dev.faissjvm.embedder.convert.DefaultModel;
 import dev.faissjvm.embedder.model.ModelFolder;
@@ -55,7 +55,9 @@ final class ModelDescribeCommand extends Command {
     if (json) {
       print(Json.line(object));
     } else {
-      object.properties().forEach(field -> print(field.getKey() + ": " + field.getValue().asText()));
+      object
+          .properties()
+          .forEach(field -> print(field.getKey() + ": " + field.getValue().asText()));
     }
     return ExitCode.OK;
   }

@@ -1,12 +1,13 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.console.TextTable;
 import dev.faissjvm.cli.json.FilterText;
 import dev.faissjvm.cli.json.Json;
-import dev.faissjvm.cli.console.TextTable;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.faiss.Faiss;
 import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.document.FieldType;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.search.Filter;
 import dev.faissjvm.sync.search.SearchHit;
@@ -22,6 +23,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -204,7 +206,9 @@ final class SearchCommand extends Command {
             result.embedding().toNanos() / 1e6));
   }
 
-  private SearchRequest request(SearchService service, @Nullable String question) {
+  private SearchRequest request(SearchService service, @Nullable String question)
+      throws IOException {
+    Map<String, FieldType> types = service.mapping().filters();
     try {
       SearchRequest.Builder request =
           SearchRequest.builder().k(k).offset(offset).mode(mode(mode)).semanticWeight(weight);
@@ -230,7 +234,7 @@ final class SearchCommand extends Command {
         request.filter(
             Filter.and(
                 filters.stream()
-                    .map(text -> FilterText.parse(text, service.mapping().filters()))
+                    .map(text -> FilterText.parse(text, types))
                     .toArray(Filter[]::new)));
       }
       return request.build();
@@ -239,7 +243,7 @@ final class SearchCommand extends Command {
     }
   }
 
-  private static KeyNames keys(SearchService service) {
+  private static KeyNames keys(SearchService service) throws IOException {
     return service.mapping().keys();
   }
 

@@ -90,8 +90,11 @@ final class ServeCommand extends Command {
       context
           .console()
           .print(
-              "serve: http://" + (host.contains(":") ? "[" + host + "]" : host) + ":"
-                  + server.port() + "/ answers; Ctrl-C ends it");
+              "serve: http://"
+                  + (host.contains(":") ? "[" + host + "]" : host)
+                  + ":"
+                  + server.port()
+                  + "/ answers; Ctrl-C ends it");
       return context
           .interruption()
           .guard(
@@ -107,7 +110,9 @@ final class ServeCommand extends Command {
     } catch (BindException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          "port: expected a free one, got " + options.port() + ", which is taken; choose with --port",
+          "port: expected a free one, got "
+              + options.port()
+              + ", which is taken; choose with --port",
           e);
     }
   }

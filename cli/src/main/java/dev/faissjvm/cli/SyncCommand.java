@@ -1,7 +1,7 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.console.Progress;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.SyncProgress;
 import dev.faissjvm.sync.SyncReport;

@@ -1,7 +1,7 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.console.Progress;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.Verifier;
 import dev.faissjvm.sync.VerifyReport;
@@ -86,9 +86,7 @@ final class VerifyCommand extends Command {
               report.ghost() + report.doubled(),
               report.pending(),
               report.parked(),
-              report.isTrue()
-                  ? "the index is true"
-                  : "the index differs; --list names rows"));
+              report.isTrue() ? "the index is true" : "the index differs; --list names rows"));
     }
     if (list) {
       for (VerifyReport.Difference row : report.differences()) {

@@ -41,18 +41,32 @@ class PythonOracleTest {
   void aFileOfPythonsAnswersAndIsRewrittenTheSame(Kind kind) throws Exception {
     float[] queries = PythonFiles.floats("query.f32");
     Path rewritten = folder.resolve("rewritten");
-    try (VectorIndex index = VectorIndex.read(kind.file());
-        VectorIndex mapped = VectorIndex.map(kind.file())) {
+    try (VectorIndex index = VectorIndex.read(kind.file())) {
       assertThat(index.count()).isEqualTo(kind.count());
       for (int n : BATCHES) {
         float[] batch = Arrays.copyOf(queries, n * kind.dimension());
         Neighbors found = index.search(batch, K);
         assertSame(kind, found, n);
-        assertThat(mapped.search(batch, K)).isEqualTo(found);
       }
       index.write(rewritten);
     }
     assertThat(rewritten).hasSameBinaryContentAs(kind.file());
+  }
+
+  @ParameterizedTest
+  @MethodSource("floatKinds")
+  void aMappedFileAnswersAsAReadOne(Kind kind) throws Exception {
+    if (kind.name().equals("HNSW2Level")) {
+      assertThatThrownBy(() -> VectorIndex.map(kind.file()))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageEndingWith("read it instead");
+      return;
+    }
+    float[] queries = PythonFiles.floats("query.f32");
+    try (VectorIndex index = VectorIndex.read(kind.file());
+        VectorIndex mapped = VectorIndex.map(kind.file())) {
+      assertThat(mapped.search(queries, K)).isEqualTo(index.search(queries, K));
+    }
   }
 
   private static void assertSame(Kind kind, Neighbors found, int n) {

@@ -46,7 +46,7 @@ public final class Json {
     ObjectNode object = MAPPER.createObjectNode();
     object.put("rank", hit.rank());
     object.set("key", key(hit.key(), keys));
-    object.put("score", new BigDecimal(hit.score()).round(SCORE));
+    object.put("score", score(hit.score()));
     ObjectNode fields = object.putObject("fields");
     new TreeMap<>(hit.fields())
         .forEach(
@@ -89,6 +89,11 @@ public final class Json {
     object.put("ghost", report.ghost() + report.doubled());
     object.put("pending", report.pending());
     return object;
+  }
+
+  private static BigDecimal score(double score) {
+    BigDecimal rounded = new BigDecimal(score).round(SCORE).stripTrailingZeros();
+    return rounded.scale() < 0 ? rounded.setScale(0) : rounded;
   }
 
   /** {@return an empty object} */

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may ask.
  *
- * <p>On loopback every program of the machine may, but no page of another site: a browser says where a
- * request comes from ({@code Origin}, {@code Sec-Fetch-Site}), and a name that was bent to point here is
- * told by {@code Host}. With a token only its owner may; the page asks for it.
+ * <p>On loopback every program of the machine may, but no page of another site: a browser says
+ * where a request comes from ({@code Origin}, {@code Sec-Fetch-Site}), and a name that was bent to
+ * point here is told by {@code Host}. With a token only its owner may; the page asks for it.
  */
 final class Guard {
 

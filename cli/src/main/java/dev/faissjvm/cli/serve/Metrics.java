@@ -6,7 +6,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the server counts, in Prometheus's text form: requests by status, and how long searches took.
+ * What the server counts, in Prometheus's text form: requests by status, and how long searches
+ * took.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Units.</b> Seconds, cumulative buckets.
  */

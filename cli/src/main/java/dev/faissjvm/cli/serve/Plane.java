@@ -1,10 +1,12 @@
 package dev.faissjvm.cli.serve;
 
 /**
- * Vectors as points on a plane: their two principal components, scaled into the square from -1 to 1.
+ * Vectors as points on a plane: their two principal components, scaled into the square from -1 to
+ * 1.
  *
- * <p>Power iteration with deflation; the number of rounds is fixed, the start too, so equal vectors give
- * equal pictures. For some hundred vectors; distances on the plane are a picture and no measure.
+ * <p>Power iteration with deflation; the number of rounds is fixed, the start too, so equal vectors
+ * give equal pictures. For some hundred vectors; distances on the plane are a picture and no
+ * measure.
  *
  * @see <a href="https://en.wikipedia.org/wiki/Power_iteration">Power iteration</a>
  */
@@ -52,7 +54,9 @@ final class Plane {
     return centred;
   }
 
-  /** The direction along which the rows differ most, of length 1; all zeros if they do not differ. */
+  /**
+   * The direction along which the rows differ most, of length 1; all zeros if they do not differ.
+   */
   private static double[] component(double[][] rows, int axis) {
     int dimension = rows.length == 0 ? 0 : rows[0].length;
     double[] direction = new double[dimension];

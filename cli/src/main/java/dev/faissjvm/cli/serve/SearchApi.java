@@ -32,8 +32,9 @@ import org.jspecify.annotations.Nullable;
  * GET /fields                                                        keys, text and filters of the index
  * </pre>
  *
- * <p>An answer is {@code {"hits":[...],"rows":n,"commit":n,"millis":{"embedding":n,"searching":n}}}; a hit
- * is as {@link Json} has it, with {@code ref} for {@code /similar}.
+ * <p>An answer is {@code
+ * {"hits":[...],"rows":n,"commit":n,"millis":{"embedding":n,"searching":n}}}; a hit is as {@link
+ * Json} has it, with {@code ref} for {@code /similar}.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> Service and embedder are the
  * caller's. <b>Errors.</b> {@link IllegalArgumentException} for a request that makes no sense.
@@ -68,8 +69,7 @@ final class SearchApi {
   }
 
   private Reply search(Parameters query) throws IOException {
-    query.onlyOf(
-        List.of("q", "mode", "k", "offset", "group", "filter", "minScore", "weight"));
+    query.onlyOf(List.of("q", "mode", "k", "offset", "group", "filter", "minScore", "weight"));
     SearchRequest.Builder request = request(query, MAX_HITS);
     SearchMode mode = mode(query.one("mode"));
     request.text(question(query)).mode(mode);
@@ -105,18 +105,19 @@ final class SearchApi {
     texts.add(question);
     result.hits().forEach(hit -> texts.add(hit.passage()));
     float[][] plane = Plane.project(embedder.embed(texts));
+    KeyNames keys = service.mapping().keys();
     ObjectNode object = Json.object();
     object.putArray("question").add(plane[0][0]).add(plane[0][1]);
     ArrayNode points = object.putArray("points");
     for (SearchHit hit : result.hits()) {
-      ObjectNode point = hit(hit);
+      ObjectNode point = hit(hit, keys);
       point.putArray("at").add(plane[hit.rank()][0]).add(plane[hit.rank()][1]);
       points.add(point);
     }
     return Reply.json(200, object);
   }
 
-  private Reply fields(Parameters query) {
+  private Reply fields(Parameters query) throws IOException {
     query.onlyOf(List.of());
     DocumentMapping mapping = service.mapping();
     ObjectNode object = Json.object();
@@ -133,7 +134,7 @@ final class SearchApi {
     return Reply.json(200, object);
   }
 
-  private SearchRequest.Builder request(Parameters query, int mostHits) {
+  private SearchRequest.Builder request(Parameters query, int mostHits) throws IOException {
     SearchRequest.Builder request =
         SearchRequest.builder()
             .k(query.number("k", 10, 1, mostHits))
@@ -147,9 +148,7 @@ final class SearchApi {
       Map<String, FieldType> types = service.mapping().filters();
       request.filter(
           Filter.and(
-              filters.stream()
-                  .map(text -> FilterText.parse(text, types))
-                  .toArray(Filter[]::new)));
+              filters.stream().map(text -> FilterText.parse(text, types)).toArray(Filter[]::new)));
     }
     return request;
   }
@@ -172,10 +171,11 @@ final class SearchApi {
     };
   }
 
-  private ObjectNode result(SearchResult result) {
+  private ObjectNode result(SearchResult result) throws IOException {
+    KeyNames keys = service.mapping().keys();
     ObjectNode object = Json.object();
     ArrayNode hits = object.putArray("hits");
-    result.hits().forEach(hit -> hits.add(hit(hit)));
+    result.hits().forEach(hit -> hits.add(hit(hit, keys)));
     object.put("rows", result.indexedRows());
     object.put("commit", result.commit());
     object
@@ -185,9 +185,7 @@ final class SearchApi {
     return object;
   }
 
-  private ObjectNode hit(SearchHit hit) {
-    return Json.hit(hit, service.mapping().keys())
-        .put("ref", hit.key().encoded())
-        .put("passage", hit.passage());
+  private static ObjectNode hit(SearchHit hit, KeyNames keys) {
+    return Json.hit(hit, keys).put("ref", hit.key().encoded()).put("passage", hit.passage());
   }
 }

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers searches over HTTP, with a page for people, from one open index.
  *
- * <p><b>Limits.</b> GET and HEAD only, no body, {@link #MAX_URI} characters of address, {@link #THREADS}
- * answers at once and {@link #QUEUE} waiting, {@link #MAX_CONNECTIONS} connections, {@link #REQUEST_TIME}
- * for a request to arrive and an answer to leave. No TLS and no HTTP/2: put a reverse proxy in front of
- * it for others to use.
+ * <p><b>Limits.</b> GET and HEAD only, no body, {@link #MAX_URI} characters of address, {@link
+ * #THREADS} answers at once and {@link #QUEUE} waiting, {@link #MAX_CONNECTIONS} connections,
+ * {@link #REQUEST_TIME} for a request to arrive and an answer to leave. No TLS and no HTTP/2: put a
+ * reverse proxy in front of it for others to use.
  *
  * <p><b>Threads.</b> Starts its own; {@link #close()} waits a second for running answers.
  *
@@ -90,16 +90,12 @@ public final class SearchServer implements AutoCloseable {
    * @throws IOException if the address cannot be bound
    */
   public static SearchServer start(
-      ServeOptions options,
-      SearchService service,
-      Embedder<String> embedder,
-      Consumer<String> log)
+      ServeOptions options, SearchService service, Embedder<String> embedder, Consumer<String> log)
       throws IOException {
     setLimits();
     HttpServer http =
         HttpServer.create(new InetSocketAddress(options.address(), options.port()), QUEUE);
-    SearchServer server =
-        new SearchServer(http, options, new SearchApi(service, embedder), log);
+    SearchServer server = new SearchServer(http, options, new SearchApi(service, embedder), log);
     http.setExecutor(server.threads);
     http.createContext("/", server::handle);
     http.start();

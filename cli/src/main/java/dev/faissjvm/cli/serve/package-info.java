@@ -3,13 +3,13 @@
  *
  * <p><b>In.</b> Requests of one machine, by default. <b>Out.</b> {@link
  * dev.faissjvm.cli.serve.SearchApi} answers them as values, {@link
- * dev.faissjvm.cli.serve.SearchServer} carries them; the page is three static files beside this package
- * and asks nothing of any other host.
+ * dev.faissjvm.cli.serve.SearchServer} carries them; the page is three static files beside this
+ * package and asks nothing of any other host.
  *
- * <p><b>Ownership.</b> The server owns its socket and threads until it is closed; the search service is
- * the caller's. <b>Threads.</b> A fixed number answer; what is beyond them waits in a bounded queue or is
- * refused. <b>Errors.</b> A status and one JSON object, {@code {"error":"..."}}; nothing of a request is
- * repeated in a header or as HTML.
+ * <p><b>Ownership.</b> The server owns its socket and threads until it is closed; the search
+ * service is the caller's. <b>Threads.</b> A fixed number answer; what is beyond them waits in a
+ * bounded queue or is refused. <b>Errors.</b> A status and one JSON object, {@code
+ * {"error":"..."}}; nothing of a request is repeated in a header or as HTML.
  */
 @NullMarked
 package dev.faissjvm.cli.serve;

@@ -40,12 +40,10 @@ public final class DynamoDbLocal implements AutoCloseable {
   private static final String EMBEDDED =
       "software.amazon.dynamodb.services.local.embedded.DynamoDBEmbedded";
 
-  private final URLClassLoader loader;
   private final Object embedded;
   private final DynamoDbClient client;
 
-  private DynamoDbLocal(URLClassLoader loader, Object embedded, DynamoDbClient client) {
-    this.loader = loader;
+  private DynamoDbLocal(Object embedded, DynamoDbClient client) {
     this.embedded = embedded;
     this.client = client;
   }
@@ -98,7 +96,7 @@ public final class DynamoDbLocal implements AutoCloseable {
               : factory.getMethod("create", File.class).invoke(null, file.toFile());
       Class<?> type = embedded.getClass();
       DynamoDbClient client = (DynamoDbClient) publicly(type, "dynamoDbClient").invoke(embedded);
-      return new DynamoDbLocal(loader, embedded, client);
+      return new DynamoDbLocal(embedded, client);
     } catch (ReflectiveOperationException e) {
       loader.close();
       throw failure(e);
@@ -116,9 +114,9 @@ public final class DynamoDbLocal implements AutoCloseable {
   public void close() {
     client.close();
     try {
+      // Its threads end later, and still load classes then: the loader stays open for them.
       publicly(embedded.getClass(), "shutdownNow").invoke(embedded);
-      loader.close();
-    } catch (ReflectiveOperationException | IOException e) {
+    } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("dynamodb local: expected to shut down", e);
     }
   }
