@@ -54,7 +54,7 @@ final class AcceleratedSearch {
         return;
       }
       wanted *= GROWTH;
-      now = new Effort(now.probes() * GROWTH, wanted);
+      now = now.times(GROWTH, wanted);
     }
     exact.offerRest(query, collector, offered);
   }

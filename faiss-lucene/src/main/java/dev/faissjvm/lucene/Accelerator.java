@@ -43,13 +43,18 @@ record Accelerator(String factory, Effort effort, long bodyOffset, long bodyLeng
       return null;
     }
     String factory = meta.readString();
-    Effort effort = new Effort(meta.readVInt(), meta.readVInt());
-    Accelerator read =
-        new Accelerator(factory, effort, meta.readVLong(), meta.readVLong(), meta.readLong());
-    if (effort.probes() < 1 || effort.candidates() < 1 || read.bodyLength < 0) {
-      throw new CorruptIndexException("accelerator: expected numbers from 1 on, got " + read, meta);
+    int probes = meta.readVInt();
+    int candidates = meta.readVInt();
+    if (probes < 1 || candidates < 1) {
+      throw new CorruptIndexException(
+          "accelerator: expected numbers from 1 on, got probes="
+              + probes
+              + ", candidates="
+              + candidates,
+          meta);
     }
-    return read;
+    Effort effort = new Effort(probes, candidates);
+    return new Accelerator(factory, effort, meta.readVLong(), meta.readVLong(), meta.readLong());
   }
 
   /** Refuses a file that is not, by length and footer, the one that was written. */

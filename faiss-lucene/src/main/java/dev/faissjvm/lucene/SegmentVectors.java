@@ -1,7 +1,5 @@
 package dev.faissjvm.lucene;
 
-import dev.faissjvm.faiss.FlatVectors;
-import dev.faissjvm.faiss.VectorIndex;
 import java.io.Closeable;
 import java.io.IOException;
 import org.apache.lucene.index.SegmentReadState;
@@ -74,7 +72,7 @@ final class SegmentVectors implements Closeable {
     return accelerator;
   }
 
-  void search(float[] target, KnnCollector collector, @Nullable Bits accepted) throws IOException {
+  void search(float[] target, KnnCollector asked, @Nullable Bits accepted) throws IOException {
     FlatFile flat = entry.flat();
     if (target.length != flat.dimension()) {
       throw new IllegalArgumentException(
@@ -83,24 +81,32 @@ final class SegmentVectors implements Closeable {
               + " differs from field dimension: "
               + flat.dimension());
     }
-    if (flat.count() == 0 || collector.k() == 0) {
+    if (flat.count() == 0 || asked.k() == 0) {
       return;
     }
+    KnnCollector collector = asked instanceof EffortCollector with ? with.collector() : asked;
     VectorDocuments documents = documents();
     Selection selection =
         Selection.of(
             flat.count(),
             accepted == null ? null : documents.ordinals(accepted),
             collector.visitLimit() - collector.visitedCount());
-    FlatVectors vectors = file.vectors();
-    ExactSearch exact = new ExactSearch(vectors, flat.similarity(), documents, selection);
-    if (accelerator == null || !AcceleratedSearch.pays(selection, collector.k())) {
+    ExactSearch exact = new ExactSearch(file.vectors(), flat.similarity(), documents, selection);
+    Effort effort = effort(asked);
+    if (accelerator == null
+        || effort.equals(Effort.EXACT)
+        || !AcceleratedSearch.pays(selection, collector.k())) {
       exact.run(target, collector);
     } else {
-      VectorIndex index = accelerator.index();
-      Effort effort = accelerator.accelerator().effort();
-      new AcceleratedSearch(index, effort, exact).run(target, collector);
+      new AcceleratedSearch(accelerator.index(), effort, exact).run(target, collector);
     }
+  }
+
+  private Effort effort(KnnCollector asked) {
+    if (asked instanceof EffortCollector with) {
+      return with.effort();
+    }
+    return accelerator == null ? Effort.EXACT : accelerator.accelerator().effort();
   }
 
   void checkIntegrity() throws IOException {

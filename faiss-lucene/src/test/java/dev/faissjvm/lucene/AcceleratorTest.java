@@ -100,6 +100,10 @@ class AcceleratorTest {
             10,
             n -> n >= 100 && n <= 180);
         checkRange(searcher, corpus, all[i]);
+        Query exact = new FaissKnnQuery(Corpus.FIELD, all[i], 10, null, Effort.EXACT);
+        corpus.assertBest(searcher, searcher.search(exact, 10), all[i], 10, n -> true);
+        Query least = new FaissKnnQuery(Corpus.FIELD, all[i], 10, null, new Effort(1, 1));
+        assertThat(searcher.search(least, 10).scoreDocs).hasSize(10);
       }
       assertThat(recalls.stream().mapToDouble(r -> r).average().orElseThrow())
           .isGreaterThanOrEqualTo(RECALL);
