@@ -9,6 +9,7 @@ import dev.faissjvm.faiss.raw.Bytes;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -47,14 +48,21 @@ public final class FlatVectors implements AutoCloseable {
   private final int dimension;
   private final boolean writable;
   private final NativeHandle handle;
-  private @Nullable FloatPointer norms; // guarded by the handle
+  private final AtomicReference<FloatPointer> norms = new AtomicReference<>(new FloatPointer());
 
   private FlatVectors(Bytes bytes, long count, int dimension, boolean writable) {
     this.address = Shim.bytesAddress(bytes);
     this.count = count;
     this.dimension = dimension;
     this.writable = writable;
-    this.handle = new NativeHandle("vectors", () -> IndexFiles.free(bytes));
+    AtomicReference<FloatPointer> factors = norms;
+    this.handle =
+        new NativeHandle(
+            "vectors",
+            () -> {
+              IndexFiles.free(bytes);
+              factors.get().releaseReference();
+            });
   }
 
   /**
@@ -136,7 +144,7 @@ public final class FlatVectors implements AutoCloseable {
     try {
       FloatPointer copy = new FloatPointer(factors);
       copy.retainReference(); // outlives any scope of the caller's
-      norms = copy;
+      norms.getAndSet(copy).releaseReference();
     } finally {
       handle.exit(stamp);
     }
@@ -240,8 +248,7 @@ public final class FlatVectors implements AutoCloseable {
   }
 
   private long normsAddress() {
-    FloatPointer current = norms;
-    return current == null ? 0 : current.address();
+    return norms.get().address();
   }
 
   private static final class Address extends Pointer {

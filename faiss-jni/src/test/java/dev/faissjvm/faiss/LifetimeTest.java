@@ -98,6 +98,10 @@ class LifetimeTest {
         index.search(rows, 1, SearchOptions.DEFAULT.with(IdFilter.of(1, 2, 3)));
         index.write(file);
         VectorIndex.map(file).close();
+        try (FlatVectors vectors = FlatVectors.allocate(2, D)) {
+          vectors.inverseNorms(new float[] {1, 1});
+          vectors.inverseNorms(new float[] {2, 2});
+        }
         VectorIndex.read(file).close();
       }
       Files.write(file, new byte[] {'I', 'x', 'F', '2', 1});

@@ -1,5 +1,6 @@
 package dev.faissjvm.sync.index;
 
+import dev.faissjvm.lucene.FaissCodec;
 import dev.faissjvm.sync.change.FencedException;
 import dev.faissjvm.sync.change.LeaseHeldException;
 import dev.faissjvm.sync.change.RowKey;
@@ -84,7 +85,7 @@ final class LuceneIndexStore implements IndexStore {
     TieredMergePolicy policy = new TieredMergePolicy();
     policy.setNoCFSRatio(0);
     return new IndexWriterConfig(new EnglishAnalyzer())
-        .setCodec(new IndexCodec())
+        .setCodec(new FaissCodec())
         .setOpenMode(IndexWriterConfig.OpenMode.CREATE_OR_APPEND)
         .setCommitOnClose(false)
         .setUseCompoundFile(false)
