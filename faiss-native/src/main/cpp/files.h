@@ -75,12 +75,6 @@ inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes) {
     }
 }
 
-inline std::string walk(const Bytes* bytes, int64_t sizeBytes) {
-    prewalk::Summary summary = walked(bytes, sizeBytes);
-    return format("%s\t%d\t%lld\t%d\t%d\t%d", summary.kinds.c_str(), int(summary.d), (long long)summary.ntotal,
-                  summary.metric, int(summary.trained), int(summary.binary));
-}
-
 // Gives pages back once they are read: the bytes and the index never stand in memory whole side by side.
 struct ConsumingReader : faiss::IOReader {
     static constexpr size_t STEP = size_t(8) << 20;
@@ -132,11 +126,6 @@ inline std::string kindsOfFloats(const Bytes* bytes, int64_t sizeBytes) {
     prewalk::Summary summary = walked(bytes, sizeBytes);
     if (summary.binary) badFormat("file: expected an index over floats, got a binary one");
     return summary.kinds;
-}
-
-inline faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes) {
-    ConsumingReader reader(bytes, sizeBytes);
-    return readFrom(&reader, sizeBytes, "");
 }
 
 inline faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes) {

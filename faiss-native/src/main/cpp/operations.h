@@ -285,34 +285,6 @@ inline void reconstruct(const faiss::Index* index, int64_t n, const int64_t* ids
     }
 }
 
-inline void searchAndReconstruct(const faiss::Index* index, int64_t n, const float* queries, int64_t k,
-                                 float* distances, int64_t* ids, float* vectors, const int64_t* options,
-                                 const int64_t* filter, int64_t filterWords) {
-    search(index, n, queries, k, distances, ids, options, filter, filterWords);
-    std::vector<int64_t> present, places;
-    for (int64_t i = 0; i < n * k; i++)
-        if (ids[i] >= 0) {
-            present.push_back(ids[i]);
-            places.push_back(i);
-        }
-    std::fill_n(vectors, n * k * index->d, NAN);
-    std::vector<float> found(present.size() * index->d);
-    reconstruct(index, present.size(), present.data(), found.data());
-    for (size_t i = 0; i < places.size(); i++)
-        std::copy_n(&found[i * index->d], index->d, vectors + places[i] * index->d);
-}
-
-inline int64_t codeSize(const faiss::Index* index) { return index->sa_code_size(); }
-inline void encode(const faiss::Index* index, int64_t n, const float* vectors, uint8_t* codes) {
-    useThreads(1);
-    checkRows("vectors", index->d, n, vectors);
-    index->sa_encode(n, vectors, codes);
-}
-inline void decode(const faiss::Index* index, int64_t n, const uint8_t* codes, float* vectors) {
-    useThreads(1);
-    index->sa_decode(n, codes, vectors);
-}
-
 struct RangeResult {
     faiss::RangeSearchResult hits;
     explicit RangeResult(int64_t n) : hits(n) {}

@@ -98,14 +98,17 @@ class Parameters {
     faiss::SearchParameters* ofIvf(const faiss::IndexIVF* ivf, faiss::IDSelector* selector, Option nprobe) {
         auto inner = make(ivf->quantizer, nullptr, QUANTIZER_NPROBE, QUANTIZER_EF_SEARCH);
         bool own_parameters = set(POLYSEMOUS_HT) || set(SCAN_TABLE_THRESHOLD) || set(QB);
-        if (auto scan = dynamic_cast<const faiss::IndexIVFPQFastScan*>(ivf)) {
-            // Its tables are sized by the index's own nprobe, whatever the call asks for.
+        if (dynamic_cast<const faiss::IndexIVFFastScan*>(ivf)) {
+            // Neither lowers nprobe to nlist. Residual tables are sized by the index's own nprobe, whatever the call asks
+            // for, and additive codes take no parameters at all.
             size_t asked = std::clamp<int64_t>(value(nprobe, ivf->nprobe), 1, ivf->nlist);
-            if (scan->by_residual && asked != ivf->nprobe)
-                unsupported(format("nprobe: with residual fast-scan codes expected the index's own, %zu, got %zu; use "
-                                   "PQ..x4fs without r", ivf->nprobe, asked));
+            auto pq = dynamic_cast<const faiss::IndexIVFPQFastScan*>(ivf);
+            if ((!pq || pq->by_residual) && asked != ivf->nprobe)
+                unsupported(format("nprobe: this fast-scan code is searched with the index's own, %zu, got %zu; use "
+                                   "PQ..x4fs", ivf->nprobe, asked));
+            if (!pq) return nullptr;
+            own_parameters = true;
         }
-        own_parameters |= dynamic_cast<const faiss::IndexIVFFastScan*>(ivf) != nullptr; // nprobe over nlist is not lowered there
         if (!selector && !inner && !set(nprobe) && !set(MAX_CODES) && !own_parameters) return nullptr;
         faiss::SearchParametersIVF* made;
         if (auto pq = dynamic_cast<const faiss::IndexIVFPQ*>(ivf)) {

@@ -33,13 +33,7 @@ void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
 // ---- questions. options and filter are the words that options.h and filter.h read.
 void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances, int64_t* ids,
             const int64_t* options, const int64_t* filter, int64_t filterWords);
-void searchAndReconstruct(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances,
-                          int64_t* ids, float* vectors, const int64_t* options, const int64_t* filter,
-                          int64_t filterWords);
 void reconstruct(const faiss::Index* index, int64_t n, const int64_t* ids, float* vectors);
-int64_t codeSize(const faiss::Index* index);
-void encode(const faiss::Index* index, int64_t n, const float* vectors, uint8_t* codes);
-void decode(const faiss::Index* index, int64_t n, const uint8_t* codes, float* vectors);
 
 // A range search's outcome, in native memory until rangeFree.
 struct RangeResult;
@@ -57,10 +51,8 @@ void bytesFree(Bytes* bytes);
 int64_t bytesAddress(const Bytes* bytes);
 // Walks the bytes, then reads them; consumes what it has read, so the peak is about one copy.
 faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes);
-faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes);
 // Walks the bytes, then reads them without copying where Faiss can; they must outlive the index.
 faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes);
-std::string walk(const Bytes* bytes, int64_t sizeBytes); // prewalk/
 void writeIndex(const faiss::Index* index, const char* path); // a new file, flushed to the disk
 
 // ---- vectors in memory, without an index. inverseNorms is an address of count floats, or 0.

@@ -150,6 +150,10 @@ public final class SyncRun {
         passes++;
         more = passAgain(store, guard, parts);
       }
+      if (parts.tally().commits.get() > 0) {
+        guard.check();
+        store.tidy();
+      }
       return parts.tally().report(passes, parts.stop().isSet());
     }
   }

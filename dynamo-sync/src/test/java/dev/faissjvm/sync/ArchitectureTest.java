@@ -3,14 +3,16 @@ package dev.faissjvm.sync;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import java.net.URL;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Which stage may name which. */
@@ -20,10 +22,14 @@ class ArchitectureTest {
   private static final List<String> STAGES =
       List.of("change", "document", "embed", "index", "publish", "search");
 
-  private final JavaClasses classes =
-      new ClassFileImporter()
-          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages(ROOT);
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readClasses() {
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    URL main = SyncRun.class.getProtectionDomain().getCodeSource().getLocation();
+    classes = new ClassFileImporter().importUrl(main);
+  }
 
   private static String stage(JavaClass type) {
     String name = type.getPackageName();

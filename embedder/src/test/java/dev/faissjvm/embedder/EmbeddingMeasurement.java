@@ -10,7 +10,8 @@ import java.util.List;
 
 /**
  * Measures the default model: time from the start of the JVM to the first vector, texts a second
- * from text to vector, and single queries. Arguments: a precision, and a file with a text a line.
+ * from text to vector, and single queries. Arguments: a precision, a file with a text a line, and,
+ * if not the default, the tokens of a batch.
  */
 public final class EmbeddingMeasurement {
   private static final int ROUNDS = 5;
@@ -21,8 +22,11 @@ public final class EmbeddingMeasurement {
   /** Prints the numbers. */
   public static void main(String[] arguments) throws Exception {
     Precision precision = Precision.valueOf(arguments[0]);
-    try (TextEmbedder embedder =
-        TextEmbedder.builder(DefaultModel.folder()).precision(precision).load()) {
+    TextEmbedder.Builder builder = TextEmbedder.builder(DefaultModel.folder()).precision(precision);
+    if (arguments.length > 2) {
+      builder.batchTokens(Integer.parseInt(arguments[2]));
+    }
+    try (TextEmbedder embedder = builder.load()) {
       embedder.embed("a place where bread is made");
       long started = ManagementFactory.getRuntimeMXBean().getStartTime();
       System.out.printf("first vector after ms: %d%n", System.currentTimeMillis() - started);

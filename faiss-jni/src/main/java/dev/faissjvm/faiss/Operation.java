@@ -14,8 +14,6 @@ public enum Operation {
   RANGE_SEARCH,
   /** Taking over another index's vectors. */
   MERGE,
-  /** Turning vectors to codes and back without storing them. */
-  ENCODE,
   /** Searching under an {@link IdFilter}. */
   FILTER,
   /** Copying the whole index. */

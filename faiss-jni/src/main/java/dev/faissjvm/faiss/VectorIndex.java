@@ -1,6 +1,5 @@
 package dev.faissjvm.faiss;
 
-import dev.faissjvm.faiss.internal.Capabilities;
 import dev.faissjvm.faiss.internal.Checks;
 import dev.faissjvm.faiss.internal.FactoryString;
 import dev.faissjvm.faiss.internal.IndexFiles;
@@ -8,7 +7,6 @@ import dev.faissjvm.faiss.internal.NativeCall;
 import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.internal.NativeLibrary;
 import dev.faissjvm.faiss.raw.FaissIndex;
-import dev.faissjvm.faiss.raw.RangeResult;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +14,6 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -62,19 +58,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorIndex implements AutoCloseable {
   private static final long UNKNOWN = -1;
-  private static final Set<Operation> CHANGES =
-      EnumSet.of(Operation.ADD, Operation.ADD_WITH_IDS, Operation.REMOVE, Operation.MERGE);
+  private static final Object MERGING = new Object();
 
   private final FaissIndex index;
   private final NativeHandle handle;
-  private final boolean mapped;
-  private volatile IndexDescription description;
+  private final IndexKind kind;
+  private final IndexQueries asked;
   private volatile int threads = 1;
   private long nextId = UNKNOWN; // guarded by the handle
 
   private VectorIndex(FaissIndex index, Pointer bytes) {
     this.index = index;
-    this.mapped = !bytes.isNull();
     this.handle =
         new NativeHandle(
             "index",
@@ -82,7 +76,8 @@ public final class VectorIndex implements AutoCloseable {
               Shim.destroy(index);
               IndexFiles.free(bytes);
             });
-    this.description = IndexDescription.parse(NativeLibrary.text(Shim.describe(index)));
+    this.kind = new IndexKind(describeInside(index), !bytes.isNull());
+    this.asked = new IndexQueries(index, handle, kind);
   }
 
   /**
@@ -186,12 +181,12 @@ public final class VectorIndex implements AutoCloseable {
 
   /** {@return components of each vector} */
   public int dimension() {
-    return description.dimension();
+    return kind.description().dimension();
   }
 
   /** {@return how vectors are compared} */
   public Metric metric() {
-    return description.metric();
+    return kind.description().metric();
   }
 
   /** {@return vectors stored} */
@@ -218,7 +213,7 @@ public final class VectorIndex implements AutoCloseable {
   public IndexDescription describe() {
     long stamp = handle.enter();
     try {
-      return describeInside();
+      return describeInside(index);
     } finally {
       handle.exit(stamp);
     }
@@ -230,7 +225,7 @@ public final class VectorIndex implements AutoCloseable {
    * @param operation what
    */
   public boolean supports(Operation operation) {
-    return refusal(operation) == null;
+    return kind.refusal(operation) == null;
   }
 
   /**
@@ -318,6 +313,33 @@ public final class VectorIndex implements AutoCloseable {
     return removed[0];
   }
 
+  /**
+   * Takes over another index's vectors and leaves it empty.
+   *
+   * @param other of the same kind and training: a copy of one trained index, say
+   * @param addId added to each of its ids; 0 where ids are positions
+   * @throws IllegalArgumentException if the two do not fit together, or are one
+   */
+  public void mergeFrom(VectorIndex other, long addId) {
+    if (other == this) {
+      throw new IllegalArgumentException("other: expected another index, got this one");
+    }
+    Runnable merge =
+        () -> {
+          nextId = UNKNOWN;
+          other.nextId = UNKNOWN;
+          Shim.mergeFrom(index, other.index, addId);
+        };
+    synchronized (MERGING) { // the only place that enters two indexes
+      change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
+    }
+  }
+
+  /** {@return a copy in memory of its own, the caller's to close} */
+  public VectorIndex copy() {
+    return new VectorIndex(asked.copy(), new Pointer());
+  }
+
   /** Removes every vector and keeps what was trained. */
   public void reset() {
     change(
@@ -379,19 +401,7 @@ public final class VectorIndex implements AutoCloseable {
    * @param ids at least {@code n * k} long
    */
   public void search(float[] queries, int k, SearchOptions options, float[] distances, long[] ids) {
-    int n = Checks.rows("queries", queries.length, dimension());
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.length);
-    Checks.roomFor("ids", size, ids.length);
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      Shim.search(index, n, queries, k, distances, ids, options.words(), filter, filter.length);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("search", e);
-    } finally {
-      handle.exit(stamp);
-    }
+    asked.search(queries, k, options, distances, ids);
   }
 
   /**
@@ -406,36 +416,7 @@ public final class VectorIndex implements AutoCloseable {
    */
   public void search(
       FloatBuffer queries, int k, SearchOptions options, FloatBuffer distances, LongBuffer ids) {
-    int n = Checks.rows("queries", queries.limit(), dimension());
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.limit());
-    Checks.roomFor("ids", size, ids.limit());
-    if (!queries.isDirect()
-        || !distances.isDirect()
-        || !ids.isDirect()
-        || distances.isReadOnly()
-        || ids.isReadOnly()) {
-      throw new IllegalArgumentException(
-          "buffers: expected direct ones, the results writable; use arrays otherwise");
-    }
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      Shim.search(
-          index,
-          n,
-          queries.duplicate().position(0),
-          k,
-          distances.duplicate().position(0),
-          ids.duplicate().position(0),
-          LongBuffer.wrap(options.words()),
-          LongBuffer.wrap(filter),
-          filter.length);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("search", e);
-    } finally {
-      handle.exit(stamp);
-    }
+    asked.search(queries, k, options, distances, ids);
   }
 
   /**
@@ -448,26 +429,7 @@ public final class VectorIndex implements AutoCloseable {
    * @throws UnsupportedOperationException if the kind has no range search
    */
   public RangeHits rangeSearch(float[] queries, float radius, SearchOptions options) {
-    int n = Checks.rows("queries", queries.length, dimension());
-    require(Operation.RANGE_SEARCH);
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      RangeResult result =
-          Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
-      try {
-        int total = Checks.product("hits", Shim.rangeTotal(result), 1);
-        RangeHits hits = new RangeHits(new long[n + 1], new float[total], new long[total]);
-        Shim.rangeCopy(result, hits.limits(), hits.distances(), hits.ids());
-        return hits;
-      } finally {
-        Shim.rangeFree(result);
-      }
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("range search", e);
-    } finally {
-      handle.exit(stamp);
-    }
+    return asked.range(queries, radius, options);
   }
 
   /**
@@ -479,17 +441,7 @@ public final class VectorIndex implements AutoCloseable {
    * @throws UnsupportedOperationException if the kind cannot give vectors back
    */
   public float[] reconstruct(long... ids) {
-    require(Operation.RECONSTRUCT);
-    float[] vectors = new float[Checks.product("vectors", ids.length, dimension())];
-    long stamp = handle.enter();
-    try {
-      Shim.reconstruct(index, ids.length, ids, vectors);
-      return vectors;
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("reconstruct", e);
-    } finally {
-      handle.exit(stamp);
-    }
+    return asked.reconstruct(ids);
   }
 
   /**
@@ -515,29 +467,8 @@ public final class VectorIndex implements AutoCloseable {
     handle.close();
   }
 
-  private IndexDescription describeInside() {
-    IndexDescription now = IndexDescription.parse(NativeLibrary.text(Shim.describe(index)));
-    description = now;
-    return now;
-  }
-
-  private @Nullable String refusal(Operation operation) {
-    if (mapped && CHANGES.contains(operation)) {
-      return "a mapped index is read-only; read it instead";
-    }
-    return Capabilities.refusal(description, operation);
-  }
-
-  private void require(Operation operation) {
-    String reason = refusal(operation);
-    if (reason != null) {
-      throw new UnsupportedOperationException(
-          operation.name().toLowerCase(java.util.Locale.ROOT)
-              + ": "
-              + reason
-              + "; kind="
-              + description.chain());
-    }
+  private static IndexDescription describeInside(FaissIndex index) {
+    return IndexDescription.parse(NativeLibrary.text(Shim.describe(index)));
   }
 
   private void requireTrained(String operation) {
@@ -547,39 +478,19 @@ public final class VectorIndex implements AutoCloseable {
     }
   }
 
-  private long enterToSearch(SearchOptions options) {
-    if (options.filter() != null) {
-      require(Operation.FILTER);
-    }
-    long stamp = handle.enter();
-    if (!index.is_trained()) {
-      handle.exit(stamp);
-      throw new IllegalStateException(
-          "search: expected a trained index; call train(vectors) first");
-    }
-    return stamp;
-  }
-
   private void change(String name, @Nullable Operation operation, Runnable change) {
-    if (mapped) {
-      throw new UnsupportedOperationException(
-          name + ": a mapped index is read-only; read it instead");
-    }
+    kind.requireWritable(name);
     long stamp = handle.enterAlone();
     try {
       if (operation != null) {
-        require(operation);
+        kind.require(operation);
       }
       change.run();
-      describeInside();
+      kind.now(describeInside(index));
     } catch (RuntimeException e) {
-      throw isOurs(e) ? e : NativeCall.translate(name, e);
+      throw NativeCall.translate(name, e);
     } finally {
       handle.exit(stamp);
     }
-  }
-
-  private static boolean isOurs(RuntimeException e) {
-    return e instanceof IllegalStateException || e instanceof UnsupportedOperationException;
   }
 }

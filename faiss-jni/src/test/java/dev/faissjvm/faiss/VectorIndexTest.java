@@ -227,4 +227,25 @@ class VectorIndexTest {
           .containsEntry("M", "8");
     }
   }
+
+  @Test
+  void aCopyIsMergedBack() {
+    try (VectorIndex index = filled("IVF16,Flat", Metric.L2);
+        VectorIndex copy = index.copy()) {
+      index.mergeFrom(copy, N);
+      assertThat(index.count()).isEqualTo(2 * N);
+      assertThat(copy.count()).isZero();
+      assertThat(index.reconstruct(N + 7)).isEqualTo(Vectors.row(rows, D, 7));
+      assertThatThrownBy(() -> index.mergeFrom(index, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("other: expected another index, got this one");
+    }
+    try (VectorIndex index = filled("Flat", Metric.L2);
+        VectorIndex other = filled("SQ8", Metric.L2)) {
+      assertThatThrownBy(() -> index.mergeFrom(other, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("other: expected an index of the same kind and training; ");
+      assertThat(index.count()).isEqualTo(N);
+    }
+  }
 }

@@ -32,13 +32,28 @@ final class ExactSearch {
     this.selection = selection;
   }
 
+  Selection selection() {
+    return selection;
+  }
+
+  /** The query that Faiss is asked. */
+  float[] query(float[] target) {
+    return similarity.query(target);
+  }
+
+  /** The selection for Faiss; null if it is everything. */
+  @Nullable IdFilter filter() {
+    FixedBitSet ordinals = selection.ordinals();
+    return ordinals == null ? null : IdFilter.bitmap(ordinals.getBits(), selection.total());
+  }
+
   void run(float[] target, KnnCollector collector) throws IOException {
     if (selection.size() == 0 || collector.earlyTerminated()) {
       return;
     }
-    float[] query = similarity.query(target);
+    float[] query = query(target);
     if (selection.isNarrow()) {
-      offerAll(query, collector, null);
+      offerRest(query, collector, new FixedBitSet(selection.total()));
     } else {
       scan(query, collector);
     }
@@ -73,29 +88,34 @@ final class ExactSearch {
     for (int i = 0; i < found; i++) {
       offered.set((int) ids[i]);
     }
-    offerAll(query, collector, offered);
+    offerRest(query, collector, offered);
   }
 
-  private void offerAll(float[] query, KnnCollector collector, @Nullable FixedBitSet except)
-      throws IOException {
-    float[] distances = new float[Math.min(BLOCK_ROWS, selection.size())];
+  /** Offers every selected vector that was not offered before. */
+  void offerRest(float[] query, KnnCollector collector, FixedBitSet offered) throws IOException {
     selection.forEachBlock(
         BLOCK_ROWS,
         (rows, count) -> {
-          vectors.distances(query, similarity.metric(), rows, count, distances);
-          for (int i = 0; i < count; i++) {
-            float score = similarity.score(distances[i]);
-            if (score >= collector.minCompetitiveSimilarity()
-                && (except == null || !except.get(rows[i]))) {
-              collector.collect(documents.document(rows[i]), score);
-            }
-          }
+          offer(query, collector, rows, count, offered);
           return !collector.earlyTerminated();
         });
   }
 
-  private @Nullable IdFilter filter() {
-    FixedBitSet ordinals = selection.ordinals();
-    return ordinals == null ? null : IdFilter.bitmap(ordinals.getBits(), selection.total());
+  /** Offers these vectors, save those offered before; returns how many score well enough. */
+  int offer(float[] query, KnnCollector collector, int[] rows, int count, FixedBitSet offered) {
+    float[] distances = new float[count];
+    vectors.distances(query, similarity.metric(), rows, count, distances);
+    int competitive = 0;
+    for (int i = 0; i < count; i++) {
+      float score = similarity.score(distances[i]);
+      distances[i] = score;
+      if (score >= collector.minCompetitiveSimilarity() && !offered.getAndSet(rows[i])) {
+        collector.collect(documents.document(rows[i]), score);
+      }
+    }
+    for (int i = 0; i < count; i++) {
+      competitive += distances[i] >= collector.minCompetitiveSimilarity() ? 1 : 0;
+    }
+    return competitive;
   }
 }

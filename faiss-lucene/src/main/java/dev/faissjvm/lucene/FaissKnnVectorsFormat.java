@@ -17,8 +17,8 @@ import org.apache.lucene.index.SegmentWriteState;
  * Lucene99HnswVectorsFormat}.
  *
  * <p><b>Shape.</b> Vectors of 1 to {@value #MAX_DIMENSIONS} floats, of all four similarity
- * functions, with Lucene's scores. A search is exact: every vector that the filter and the deletes
- * leave is compared.
+ * functions, with Lucene's scores. A segment of some thousand vectors has an accelerator, by {@link
+ * AcceleratorOptions}; a smaller one, and a filter that leaves few vectors, is searched exactly.
  *
  * <p><b>Threads.</b> Immutable. The readers it makes are searched by many threads at once, each
  * search on its caller's thread.
@@ -53,11 +53,14 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li>{@link org.apache.lucene.codecs.CodecUtil#writeFooter Lucene's footer}
  * </ul>
  *
- * <p>Beside a compound file it is named {@code _N_<suffix>-<field>o.faiss}: Lucene's compound files
- * take in only files that begin with Lucene's header. In a codec other than {@link FaissCodec} the
- * flat file is therefore {@code _N_<suffix>-<field>.lfaiss}: {@link
- * org.apache.lucene.codecs.CodecUtil#writeIndexHeader Lucene's header}, zeros up to the body's
- * offset, then the same bytes.
+ * <p><b>{@code _N_<suffix>-<field>a.faiss}</b>, the accelerator, of segments large enough: a Faiss
+ * index of any kind as {@code write_index} writes it, whose ids are the flat file's rows; Lucene's
+ * footer. Under {@code COSINE} it holds the vectors at length 1.
+ *
+ * <p>Beside a compound file both have an {@code o} before the dot: Lucene's compound files take in
+ * only files that begin with Lucene's header. In a codec other than {@link FaissCodec} their
+ * extension is therefore {@code lfaiss}: {@link org.apache.lucene.codecs.CodecUtil#writeIndexHeader
+ * Lucene's header}, zeros up to the body's offset, then the same bytes.
  *
  * <p><b>{@code _N_<suffix>.fvm}</b>, meta: Lucene's header; the fields; the int32 -1; a byte, 1 if
  * there are fields of bytes; Lucene's footer. A field is
@@ -69,6 +72,8 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li>a byte, 1 if the flat file is plain; vlong offset of its body
  *   <li>int64 checksum of the flat file, as in its footer
  *   <li>int64 offset of the inverse norms in the aux file, or -1
+ *   <li>a byte, 1 if there is an accelerator; then its factory string, vint lists to probe, vint
+ *       candidates to compare again, vlong offset and vlong length of its body, int64 checksum
  *   <li>the mapping of vectors to documents, as {@link
  *       org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration#writeStoredMeta} has it
  * </ul>
@@ -96,14 +101,26 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
   static final int VERSION = 0;
   static final int END_OF_FIELDS = -1;
 
-  /** Creates the format; also used by Lucene when it reads. */
+  private final AcceleratorOptions options;
+
+  /** Creates the format with default options; also used by Lucene when it reads. */
   public FaissKnnVectorsFormat() {
+    this(AcceleratorOptions.DEFAULT);
+  }
+
+  /**
+   * Creates the format.
+   *
+   * @param options which segments get an accelerator; segments already written keep theirs
+   */
+  public FaissKnnVectorsFormat(AcceleratorOptions options) {
     super(NAME);
+    this.options = options;
   }
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new FaissVectorsWriter(state);
+    return new FaissVectorsWriter(state, options);
   }
 
   @Override
@@ -118,6 +135,6 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public String toString() {
-    return "FaissKnnVectorsFormat()";
+    return "FaissKnnVectorsFormat(" + options + ")";
   }
 }

@@ -134,6 +134,12 @@ final class FaissVectorsReader extends KnnVectorsReader {
     }
   }
 
+  /** The accelerator of a field, if this segment has one. */
+  @Nullable OpenAccelerator accelerator(String field) {
+    SegmentVectors vectors = fields.get(field);
+    return vectors == null ? null : vectors.accelerator();
+  }
+
   @Override
   public @Nullable FloatVectorValues getFloatVectorValues(String field) throws IOException {
     SegmentVectors vectors = fields.get(field);

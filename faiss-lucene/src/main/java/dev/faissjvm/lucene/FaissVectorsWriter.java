@@ -6,20 +6,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
+import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.IndexFileNames;
 import org.apache.lucene.index.MergeState;
+import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.index.Sorter;
 import org.apache.lucene.index.VectorEncoding;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexOutput;
 import org.apache.lucene.util.IOUtils;
 import org.apache.lucene.util.RamUsageEstimator;
+import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +38,11 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
   private static final long SHALLOW_BYTES =
       RamUsageEstimator.shallowSizeOfInstance(FaissVectorsWriter.class);
 
+  // Faiss's codes are computed in float32, and squares of what is longer overflow.
+  private static final float LARGEST_SQUARED_NORM = 1e37f;
+
   private final SegmentWriteState state;
+  private final AcceleratorOptions options;
   private final boolean plain;
   private final IndexOutput meta;
   private final IndexOutput aux;
@@ -41,8 +50,9 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
   private @Nullable KnnVectorsWriter bytes;
   private boolean finished;
 
-  FaissVectorsWriter(SegmentWriteState state) throws IOException {
+  FaissVectorsWriter(SegmentWriteState state, AcceleratorOptions options) throws IOException {
     this.state = state;
+    this.options = options;
     this.plain = state.segmentInfo.getCodec().compoundFormat() instanceof FaissCompoundFormat;
     List<Closeable> opened = new ArrayList<>();
     try {
@@ -95,6 +105,7 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
           field.field(),
           maxDoc,
           documents,
+          null,
           sink -> {
             for (int i = 0; i < vectors.size(); i++) {
               sink.add(vectors.get(ordinals == null ? i : ordinals[i]));
@@ -120,6 +131,7 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
         field,
         state.segmentInfo.maxDoc(),
         documents,
+        largest(field, merge),
         sink -> {
           FloatVectorValues merged = MergedVectorValues.mergeFloatVectorValues(field, merge);
           while (merged.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
@@ -129,35 +141,80 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
   }
 
   private void write(
-      FieldInfo field, int maxDoc, DocsWithFieldSet documents, FlatFileOutput.Source source)
+      FieldInfo field,
+      int maxDoc,
+      DocsWithFieldSet documents,
+      @Nullable OpenAccelerator source,
+      FlatFileOutput.Source vectors)
       throws IOException {
     Similarity similarity = Similarity.of(field.getVectorSimilarityFunction());
     long normsOffset = similarity == Similarity.COSINE ? aux.getFilePointer() : -1;
     String name = FlatFile.name(state.segmentInfo.name, state.segmentSuffix, field.number, plain);
+    int dimension = field.getVectorDimension();
+    int count = documents.cardinality();
+    float[] norms = new float[similarity == Similarity.COSINE ? count : 0];
+    float[] longest = new float[1];
+    int[] row = new int[1];
     FlatFile flat;
     try (FlatFileOutput out =
-        new FlatFileOutput(
-            state, name, plain, similarity, field.getVectorDimension(), documents.cardinality())) {
+        new FlatFileOutput(state, name, plain, similarity, dimension, count)) {
       flat = out.file();
-      source.copyTo(
+      vectors.copyTo(
           vector -> {
             out.add(vector);
+            longest[0] = Math.max(longest[0], VectorUtil.dotProduct(vector, vector));
             if (normsOffset >= 0) {
-              aux.writeInt(Float.floatToRawIntBits(Similarity.inverseNorm(vector)));
+              norms[row[0]] = Similarity.inverseNorm(vector);
+              aux.writeInt(Float.floatToRawIntBits(norms[row[0]++]));
             }
           });
       out.finish();
     }
+    long checksum = FlatFileOutput.checksum(state, name);
+    Accelerator accelerator =
+        count < options.minVectors() || !(longest[0] < LARGEST_SQUARED_NORM)
+            ? null
+            : accelerate(field, flat, checksum, normsOffset < 0 ? null : norms, source);
     meta.writeInt(field.number);
-    FieldEntry.write(
-        meta,
-        aux,
-        flat,
-        plain,
-        FlatFileOutput.checksum(state, name),
-        normsOffset,
-        maxDoc,
-        documents);
+    FieldEntry.write(meta, aux, flat, plain, checksum, normsOffset, accelerator, maxDoc, documents);
+  }
+
+  private @Nullable Accelerator accelerate(
+      FieldInfo field,
+      FlatFile flat,
+      long checksum,
+      float @Nullable [] norms,
+      @Nullable OpenAccelerator source)
+      throws IOException {
+    String segment = state.segmentInfo.name;
+    String suffix = state.segmentSuffix;
+    SegmentReadState reading =
+        new SegmentReadState(
+            state.directory, state.segmentInfo, state.fieldInfos, IOContext.DEFAULT, suffix);
+    String name = FlatFile.name(segment, suffix, field.number, plain);
+    try (OpenFlatFile file = OpenFlatFile.open(reading, name, flat, checksum, norms)) {
+      return new AcceleratorBuilder(state, options, file)
+          .write(source, Accelerator.name(segment, suffix, field.number, plain), plain);
+    }
+  }
+
+  /** The accelerator of the largest of the merged segments that have one. */
+  private static @Nullable OpenAccelerator largest(FieldInfo field, MergeState merge) {
+    OpenAccelerator largest = null;
+    for (KnnVectorsReader reader : merge.knnVectorsReaders) {
+      KnnVectorsReader own =
+          reader instanceof PerFieldKnnVectorsFormat.FieldsReader fields
+              ? fields.getFieldReader(field.name)
+              : reader;
+      OpenAccelerator found =
+          own instanceof FaissVectorsReader faiss ? faiss.accelerator(field.name) : null;
+      if (found != null
+          && (largest == null
+              || found.accelerator().bodyLength() > largest.accelerator().bodyLength())) {
+        largest = found;
+      }
+    }
+    return largest;
   }
 
   private KnnVectorsWriter bytes() throws IOException {

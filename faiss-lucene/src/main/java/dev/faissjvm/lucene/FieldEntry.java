@@ -8,6 +8,7 @@ import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.store.DataInput;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the meta file says of one field.
@@ -16,6 +17,7 @@ import org.apache.lucene.store.IndexOutput;
  * @param plain whether the flat file starts with its body
  * @param checksum the flat file's checksum, from its footer
  * @param normsOffset where the inverse norms start in the aux file; -1 without them
+ * @param accelerator the accelerator's file; null without one
  * @param documents which document each vector belongs to
  */
 record FieldEntry(
@@ -23,6 +25,7 @@ record FieldEntry(
     boolean plain,
     long checksum,
     long normsOffset,
+    @Nullable Accelerator accelerator,
     OrdToDocDISIReaderConfiguration documents) {
   private static final int DIRECT_MONOTONIC_BLOCK_SHIFT = 16;
 
@@ -34,6 +37,7 @@ record FieldEntry(
       boolean plain,
       long checksum,
       long normsOffset,
+      @Nullable Accelerator accelerator,
       int maxDoc,
       DocsWithFieldSet documents)
       throws IOException {
@@ -44,6 +48,7 @@ record FieldEntry(
     meta.writeVLong(flat.bodyOffset());
     meta.writeLong(checksum);
     meta.writeLong(normsOffset);
+    Accelerator.write(meta, accelerator);
     OrdToDocDISIReaderConfiguration.writeStoredMeta(
         DIRECT_MONOTONIC_BLOCK_SHIFT, meta, aux, flat.count(), maxDoc, documents);
   }
@@ -68,11 +73,13 @@ record FieldEntry(
     FlatFile flat = new FlatFile(similarity, field.getVectorDimension(), count, bodyOffset);
     long checksum = meta.readLong();
     long normsOffset = meta.readLong();
+    Accelerator accelerator = Accelerator.read(meta);
     return new FieldEntry(
         flat,
         plain,
         checksum,
         normsOffset,
+        accelerator,
         OrdToDocDISIReaderConfiguration.fromStoredMeta(meta, count));
   }
 

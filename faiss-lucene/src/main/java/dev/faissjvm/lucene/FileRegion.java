@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
@@ -99,6 +100,6 @@ record FileRegion(Path file, long offset) {
         }
       }
     }
-    throw new java.nio.file.NoSuchFileException(name, null, "not in " + entries);
+    throw new NoSuchFileException(name, null, "not in " + entries);
   }
 }

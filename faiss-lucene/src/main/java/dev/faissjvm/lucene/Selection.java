@@ -1,5 +1,6 @@
 package dev.faissjvm.lucene;
 
+import java.io.IOException;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,7 @@ record Selection(int total, @Nullable FixedBitSet ordinals, int size, boolean co
   }
 
   /** Calls back with up to {@code block} ordinals at a time until all are seen or it says stop. */
-  void forEachBlock(int block, BlockVisitor visitor) throws java.io.IOException {
+  void forEachBlock(int block, BlockVisitor visitor) throws IOException {
     int[] rows = new int[Math.min(block, size)];
     int filled = 0;
     int next = -1;
@@ -59,6 +60,6 @@ record Selection(int total, @Nullable FixedBitSet ordinals, int size, boolean co
   /** Sees a block of ordinals. */
   interface BlockVisitor {
     /** Returns whether to go on; the array is reused. */
-    boolean visit(int[] rows, int count) throws java.io.IOException;
+    boolean visit(int[] rows, int count) throws IOException;
   }
 }

@@ -49,7 +49,8 @@ class ArchitectureTest {
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC))
                 .filter(type -> type.isTopLevelClass())
                 .map(JavaClass::getSimpleName))
-        .containsExactlyInAnyOrder("FaissCodec", "FaissKnnVectorsFormat");
+        .containsExactlyInAnyOrder(
+            "AcceleratorOptions", "Effort", "FaissCodec", "FaissKnnQuery", "FaissKnnVectorsFormat");
   }
 
   @Test

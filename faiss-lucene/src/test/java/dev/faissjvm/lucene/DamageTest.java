@@ -33,15 +33,17 @@ class DamageTest {
 
   @BeforeEach
   void write() throws IOException {
-    write(folder, 5);
+    write(folder, 5, AcceleratorOptions.NONE);
   }
 
-  private static void write(Path folder, long seed) throws IOException {
+  private static void write(Path folder, long seed, AcceleratorOptions options) throws IOException {
     Corpus corpus = new Corpus(VectorSimilarityFunction.COSINE);
-    float[][] vectors = Vectors.clustered(seed, 150, 12, 4);
+    float[][] vectors =
+        Vectors.clustered(seed, options.equals(AcceleratorOptions.NONE) ? 150 : 600, 12, 4);
     try (Directory directory = Place.PLAIN_FILE.directory(folder);
         IndexWriter writer =
-            new IndexWriter(directory, Place.PLAIN_FILE.config(new FaissKnnVectorsFormat()))) {
+            new IndexWriter(
+                directory, Place.PLAIN_FILE.config(new FaissKnnVectorsFormat(options)))) {
       for (int i = 0; i < vectors.length; i++) {
         corpus.put(writer, i, i % 4 == 0 ? null : vectors[i]);
       }
@@ -62,6 +64,14 @@ class DamageTest {
     openAndCheck();
   }
 
+  @Test
+  void everyChangedByteOfAnAcceleratorIsNoticed(@TempDir Path accelerated) throws IOException {
+    write(accelerated, 7, new AcceleratorOptions(256, "", 0.5));
+    folder = accelerated;
+    everyChangedByteIsNoticed("a.faiss");
+    everyTruncationIsRefused("a.faiss");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {".faiss", ".fvm", ".fvx"})
   void everyTruncationIsRefused(String extension) throws IOException {
@@ -75,7 +85,7 @@ class DamageTest {
 
   @Test
   void theFlatFileOfAnotherSegmentIsRefused(@TempDir Path other) throws IOException {
-    write(other, 6);
+    write(other, 6, AcceleratorOptions.NONE);
     Path file = file(folder, ".faiss");
     assertRefused(file, Files.readAllBytes(file(other, ".faiss")));
   }

@@ -22,6 +22,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,14 +78,32 @@ class PythonReadTest {
         }
       }
     }
-    List<String> words = List.of(python(flatFile(), query).split("\\s+"));
+    List<String> words = List.of(python(file(".faiss"), query).split("\\s+"));
     assertThat(words.subList(0, 2)).containsExactly(kind, "500");
     assertThat(words.subList(2, 12).stream().map(Integer::valueOf)).isEqualTo(ours);
   }
 
-  private Path flatFile() throws IOException {
+  @Test
+  void pythonOpensTheAccelerator() throws Exception {
+    float[][] vectors = Vectors.clustered(23, 1000, 32, 5);
+    AcceleratorOptions options = new AcceleratorOptions(500, "", 0.9);
+    try (Directory directory = Place.PLAIN_FILE.directory(folder);
+        IndexWriter writer =
+            new IndexWriter(
+                directory, Place.PLAIN_FILE.config(new FaissKnnVectorsFormat(options)))) {
+      Corpus corpus = new Corpus(VectorSimilarityFunction.EUCLIDEAN);
+      for (int i = 0; i < vectors.length; i++) {
+        corpus.put(writer, i, vectors[i]);
+      }
+    }
+    String answer = python(file("a.faiss"), vectors[77]);
+    assertThat(answer).startsWith("IndexIVFPQFastScan 1000 ");
+    assertThat(List.of(answer.split("\\s+"))).contains("77");
+  }
+
+  private Path file(String ending) throws IOException {
     try (var files = Files.list(folder)) {
-      return files.filter(f -> f.toString().endsWith(".faiss")).findFirst().orElseThrow();
+      return files.filter(f -> f.toString().endsWith(ending)).findFirst().orElseThrow();
     }
   }
 

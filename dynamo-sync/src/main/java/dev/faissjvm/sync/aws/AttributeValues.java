@@ -1,5 +1,6 @@
 package dev.faissjvm.sync.aws;
 
+import dev.faissjvm.sync.change.Numbers;
 import dev.faissjvm.sync.change.Row;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ final class AttributeValues {
   static Object plain(AttributeValue value) {
     return switch (value.type()) {
       case S -> value.s();
-      case N -> new BigDecimal(value.n());
+      case N -> Numbers.canonical(new BigDecimal(value.n()));
       case B -> value.b().asByteBuffer();
       case BOOL -> value.bool();
       case L -> value.l().stream().map(AttributeValues::plain).toList();
@@ -34,7 +35,7 @@ final class AttributeValues {
       case SS -> new LinkedHashSet<Object>(value.ss());
       case NS -> {
         Set<Object> numbers = new LinkedHashSet<>();
-        value.ns().forEach(number -> numbers.add(new BigDecimal(number)));
+        value.ns().forEach(number -> numbers.add(Numbers.canonical(new BigDecimal(number))));
         yield numbers;
       }
       case BS -> {

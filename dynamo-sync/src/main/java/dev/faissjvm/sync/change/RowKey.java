@@ -125,7 +125,7 @@ public record RowKey(Object partition, @Nullable Object sort) {
     if (value instanceof String text && !text.isEmpty()) {
       return text;
     } else if (value instanceof BigDecimal number) {
-      return number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
+      return Numbers.canonical(number);
     } else if (value instanceof Number number) {
       return normalised(new BigDecimal(number.toString()));
     } else if (value instanceof byte[] bytes && bytes.length > 0) {

@@ -1,5 +1,6 @@
 package dev.faissjvm.sync.document;
 
+import dev.faissjvm.sync.change.Numbers;
 import dev.faissjvm.sync.change.Row;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -106,9 +107,8 @@ public final class ValueCodec {
       out.writeByte('S');
       block(out, text.getBytes(StandardCharsets.UTF_8));
     } else if (value instanceof BigDecimal number) {
-      BigDecimal canonical = number.signum() == 0 ? BigDecimal.ZERO : number.stripTrailingZeros();
       out.writeByte('N');
-      block(out, canonical.toString().getBytes(StandardCharsets.US_ASCII));
+      block(out, Numbers.canonical(number).toString().getBytes(StandardCharsets.US_ASCII));
     } else if (value instanceof Boolean truth) {
       out.writeByte(truth ? 'T' : 'F');
     } else if (value instanceof ByteBuffer buffer) {

@@ -67,4 +67,13 @@ public interface IndexStore extends Closeable {
    * @throws FencedException if a writer with a greater fence has committed to this index
    */
   Commit commit() throws IOException;
+
+  /**
+   * Lets what the index does in the background (merging small segments) come to its end, and makes
+   * it durable. Changes no row. Called once, after the last commit.
+   *
+   * @throws IOException if the index cannot be written
+   * @throws FencedException if a writer with a greater fence has committed to this index
+   */
+  void tidy() throws IOException;
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
+import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -36,6 +37,7 @@ final class LuceneIndexStore implements IndexStore {
   private static final double BUFFER_MIB = 48;
   private static final int KEPT_COMMITS = 2;
 
+  private final ConcurrentMergeScheduler merges = new ConcurrentMergeScheduler();
   private final Directory directory;
   private final IndexWriter writer;
   private final IndexHome.Writer identity;
@@ -78,9 +80,9 @@ final class LuceneIndexStore implements IndexStore {
     }
   }
 
-  private static IndexWriterConfig config() {
-    TieredMergePolicy merges = new TieredMergePolicy();
-    merges.setNoCFSRatio(0);
+  private IndexWriterConfig config() {
+    TieredMergePolicy policy = new TieredMergePolicy();
+    policy.setNoCFSRatio(0);
     return new IndexWriterConfig(new EnglishAnalyzer())
         .setCodec(new IndexCodec())
         .setOpenMode(IndexWriterConfig.OpenMode.CREATE_OR_APPEND)
@@ -88,7 +90,8 @@ final class LuceneIndexStore implements IndexStore {
         .setUseCompoundFile(false)
         .setRAMBufferSizeMB(BUFFER_MIB)
         .setIndexDeletionPolicy(new RecentCommits(KEPT_COMMITS))
-        .setMergePolicy(merges);
+        .setMergeScheduler(merges)
+        .setMergePolicy(policy);
   }
 
   private CommittedRows openCommitted() throws IOException {
@@ -142,6 +145,14 @@ final class LuceneIndexStore implements IndexStore {
       touched.clear();
     }
     return CommitSettings.read(infos.getUserData(), generation, folder);
+  }
+
+  @Override
+  public void tidy() throws IOException {
+    merges.sync();
+    if (writer.hasUncommittedChanges()) {
+      commit();
+    }
   }
 
   private void refuseIfReplaced() throws IOException {

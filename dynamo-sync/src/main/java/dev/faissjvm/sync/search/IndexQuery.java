@@ -88,9 +88,16 @@ final class IndexQuery {
     if (vector == null) {
       throw new IllegalArgumentException("request: expected a text, vector or row, got none");
     }
+    if (request.exact()) {
+      return perRow(
+          wanted, limit -> new ExactScan(searcher, vector, limit).search(filter), score -> score);
+    }
     return perRow(
         wanted,
-        limit -> new KnnFloatVectorQuery(IndexFields.VECTOR, vector, limit, filter),
+        limit -> {
+          Query nearest = new KnnFloatVectorQuery(IndexFields.VECTOR, vector, limit, filter);
+          return searcher.search(nearest, limit).scoreDocs;
+        },
         score -> 2.0 * score - 1);
   }
 
@@ -109,17 +116,17 @@ final class IndexQuery {
         query.add(filter, Occur.FILTER);
       }
       Query whole = query.build();
-      return perRow(wanted, limit -> whole, score -> score);
+      return perRow(wanted, limit -> searcher.search(whole, limit).scoreDocs, score -> score);
     }
   }
 
   /** Searches until there are enough different rows, each by its best passage. */
-  private List<Candidate> perRow(int wanted, QueryOfSize query, ScoreOfLucene score)
+  private List<Candidate> perRow(int wanted, Documents search, ScoreOfLucene score)
       throws IOException {
     int documents = Math.max(1, searcher.getIndexReader().maxDoc());
     int limit = Math.min(documents, wanted + (request.like() == null ? 0 : 1));
     while (true) {
-      ScoreDoc[] found = searcher.search(query.of(limit), limit).scoreDocs;
+      ScoreDoc[] found = search.best(limit);
       Map<String, Candidate> rows = new LinkedHashMap<>();
       for (ScoreDoc document : found) {
         rows.putIfAbsent(key(document.doc), new Candidate(document.doc, score.of(document.score)));
@@ -150,9 +157,11 @@ final class IndexQuery {
         continue;
       }
       StoredRows.Stored row = StoredRows.read(searcher, candidate.document());
+      String text = request.text();
+      List<String> marked =
+          text != null && request.highlights() ? Highlights.of(text, row.text()) : List.of();
       hits.add(
-          new SearchHit(
-              i + 1, row.key(), candidate.score(), row.fields(), row.passage(), List.of()));
+          new SearchHit(i + 1, row.key(), candidate.score(), row.fields(), row.passage(), marked));
     }
     return hits;
   }
@@ -174,9 +183,9 @@ final class IndexQuery {
     return both.build();
   }
 
-  /** A query for at most so many documents. */
-  private interface QueryOfSize {
-    Query of(int limit);
+  /** Finds at most so many documents, best first. */
+  private interface Documents {
+    ScoreDoc[] best(int limit) throws IOException;
   }
 
   /** Our score of Lucene's. */

@@ -1,6 +1,7 @@
 package dev.faissjvm.sync.search;
 
 import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.sync.change.PendingRows;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.UnusableIndexException;
 import dev.faissjvm.sync.document.DocumentMapping;
@@ -47,11 +48,14 @@ public final class SearchService implements Closeable {
 
   private final FolderReader reader;
   private final Embedder<String> embedder;
+  private final @Nullable PendingRows live;
   private final AtomicLong refreshedNanos = new AtomicLong(System.nanoTime());
 
-  private SearchService(FolderReader reader, Embedder<String> embedder) {
+  private SearchService(
+      FolderReader reader, Embedder<String> embedder, @Nullable PendingRows live) {
     this.reader = reader;
     this.embedder = embedder;
+    this.live = live;
   }
 
   /**
@@ -64,8 +68,24 @@ public final class SearchService implements Closeable {
    * @throws UnusableIndexException if there is no index, or it is of another model
    */
   public static SearchService open(Path folder, Embedder<String> embedder) throws IOException {
+    return open(folder, embedder, null);
+  }
+
+  /**
+   * Opens an index folder for searching, with its table at hand for {@link
+   * SearchRequest.Builder#live}.
+   *
+   * @param folder the folder that a sync fills
+   * @param embedder the model that the index was made with
+   * @param live reads rows of the table, or null to answer from the index only
+   * @return the service, to be closed by the caller
+   * @throws IOException if the folder cannot be read
+   * @throws UnusableIndexException if there is no index, or it is of another model
+   */
+  public static SearchService open(
+      Path folder, Embedder<String> embedder, @Nullable PendingRows live) throws IOException {
     FolderReader reader = IndexFolder.of(folder).reader();
-    SearchService service = new SearchService(reader, embedder);
+    SearchService service = new SearchService(reader, embedder, live);
     try (IndexView view = reader.acquire()) {
       service.checkModel(view);
     } catch (IOException | RuntimeException e) {
@@ -84,12 +104,20 @@ public final class SearchService implements Closeable {
    * @throws IllegalArgumentException if the request does not fit the index
    */
   public SearchResult search(SearchRequest request) throws IOException {
+    PendingRows rows = live;
+    if (request.live() && rows == null) {
+      throw new IllegalArgumentException(
+          "live rows: expected a service with a table, got one without");
+    }
     refreshIfDue();
     try (IndexView view = reader.acquire()) {
       long started = System.nanoTime();
       float @Nullable [] vector = queryVector(request, view);
       long embedded = System.nanoTime();
       List<SearchHit> hits = new IndexQuery(view, request).search(vector);
+      if (request.live() && rows != null) {
+        hits = LiveRows.of(rows, hits);
+      }
       long searched = System.nanoTime();
       return new SearchResult(
           hits,

@@ -204,6 +204,15 @@ public final class Faults {
       }
 
       @Override
+      public void tidy() throws IOException {
+        around(
+            () -> {
+              store.tidy();
+              return store;
+            });
+      }
+
+      @Override
       public void close() throws IOException {
         store.close();
       }

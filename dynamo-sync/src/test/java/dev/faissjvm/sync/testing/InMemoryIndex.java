@@ -123,6 +123,9 @@ public final class InMemoryIndex implements IndexHome {
     }
 
     @Override
+    public void tidy() {}
+
+    @Override
     public void close() {}
   }
 }

@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -54,6 +55,30 @@ public final class InMemoryTable implements PendingRows, TableRows {
     }
     write(key, before.attributes(), next(before), true);
     return true;
+  }
+
+  /** Deletes a row outright, as time to live does. */
+  public synchronized void vanish(RowKey key) {
+    rows.remove(key.encoded());
+  }
+
+  /** Changes a row behind the back of its sync: the mark is lost. */
+  public synchronized void putUnmarked(RowKey key, Map<String, Object> attributes) {
+    put(key, attributes);
+    Row row = rows.get(key.encoded());
+    if (row != null) {
+      rows.put(key.encoded(), new Row(key, row.attributes(), row.version(), false, false));
+    }
+  }
+
+  /** Marks rows for indexing again. */
+  public synchronized void mark(Collection<RowKey> keys) {
+    for (RowKey key : keys) {
+      Row row = rows.get(key.encoded());
+      if (row != null) {
+        write(key, row.attributes(), next(row), row.deleted());
+      }
+    }
   }
 
   private static BigDecimal next(@Nullable Row before) {

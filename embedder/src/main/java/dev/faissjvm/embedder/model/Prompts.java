@@ -1,5 +1,7 @@
 package dev.faissjvm.embedder.model;
 
+import dev.faissjvm.embedder.EmbedderException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +23,7 @@ public record Prompts(Map<String, String> byName, @Nullable String defaultName) 
    * @param defaultName one of them, or null
    */
   public Prompts {
-    byName = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(byName));
+    byName = Collections.unmodifiableMap(new LinkedHashMap<>(byName));
   }
 
   /** Reads them from {@code config_sentence_transformers.json}. */
@@ -33,7 +35,7 @@ public record Prompts(Map<String, String> byName, @Nullable String defaultName) 
     }
     String defaultName = json.textOrNull("default_prompt_name");
     if (defaultName != null && !byName.containsKey(defaultName)) {
-      throw new dev.faissjvm.embedder.EmbedderException(
+      throw new EmbedderException(
           json.name()
               + ": default_prompt_name: expected one of "
               + byName.keySet()

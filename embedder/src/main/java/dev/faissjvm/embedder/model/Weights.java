@@ -21,12 +21,10 @@ public final class Weights {
   private static final String INDEX = "model.safetensors.index.json";
 
   private final String source;
-  private final List<Path> files;
   private final Map<String, Safetensors> byName;
 
-  private Weights(String source, List<Path> files, Map<String, Safetensors> byName) {
+  private Weights(String source, Map<String, Safetensors> byName) {
     this.source = source;
-    this.files = files;
     this.byName = byName;
   }
 
@@ -44,7 +42,7 @@ public final class Weights {
       Safetensors file = Safetensors.open(single);
       Map<String, Safetensors> byName = new LinkedHashMap<>();
       file.names().forEach(name -> byName.put(name, file));
-      return new Weights(file.displayName(), List.of(single), byName);
+      return new Weights(file.displayName(), byName);
     }
     JsonFile map = JsonFile.read(index).object("weight_map");
     Map<String, String> shardOf = new LinkedHashMap<>();
@@ -61,14 +59,12 @@ public final class Weights {
       shardOf.put(name, shard);
     }
     Map<String, Safetensors> shards = new LinkedHashMap<>();
-    List<Path> files = new ArrayList<>(List.of(index));
     for (String shard : new TreeSet<>(shardOf.values())) {
       shards.put(shard, Safetensors.open(folder.resolve(shard)));
-      files.add(folder.resolve(shard));
     }
     Map<String, Safetensors> byName = new LinkedHashMap<>();
     shardOf.forEach((name, shard) -> byName.put(name, shards.get(shard)));
-    return new Weights(INDEX, files, byName);
+    return new Weights(INDEX, byName);
   }
 
   /**
@@ -79,24 +75,6 @@ public final class Weights {
    */
   public boolean has(String name) {
     return byName.containsKey(name);
-  }
-
-  /**
-   * Lists the files.
-   *
-   * @return at least one
-   */
-  public List<Path> files() {
-    return files;
-  }
-
-  /**
-   * Lists the tensors.
-   *
-   * @return names in the file's order
-   */
-  public List<String> names() {
-    return List.copyOf(byName.keySet());
   }
 
   /**

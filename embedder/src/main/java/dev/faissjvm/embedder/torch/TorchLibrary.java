@@ -72,6 +72,7 @@ final class TorchLibrary {
     TensorOptions.class,
     TensorVector.class,
     Type.class,
+    Type.TypePtr.class,
   };
 
   private static boolean loaded;

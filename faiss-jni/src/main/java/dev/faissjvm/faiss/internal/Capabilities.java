@@ -3,7 +3,6 @@ package dev.faissjvm.faiss.internal;
 import static dev.faissjvm.faiss.Operation.ADD;
 import static dev.faissjvm.faiss.Operation.ADD_WITH_IDS;
 import static dev.faissjvm.faiss.Operation.COPY;
-import static dev.faissjvm.faiss.Operation.ENCODE;
 import static dev.faissjvm.faiss.Operation.FILTER;
 import static dev.faissjvm.faiss.Operation.MERGE;
 import static dev.faissjvm.faiss.Operation.RANGE_SEARCH;
@@ -43,7 +42,7 @@ public final class Capabilities {
       return switch (operation) {
         case ADD_WITH_IDS -> WRAP;
         case REMOVE -> "a graph has no removal; rebuild it, or filter at search";
-        case MERGE, ENCODE -> "a graph has none; use its storage's kind";
+        case MERGE -> "a graph cannot be merged; rebuild it";
         case FILTER ->
             kind.equals("IndexHNSW2Level") ? "two-level storage has none; use HNSW32,PQ" : null;
         default -> null;
@@ -76,7 +75,6 @@ public final class Capabilities {
           leaf(inner).kind().startsWith("IndexIVF")
               ? "the map and the lists come apart; IVF keeps ids itself: leave IDMap out"
               : refusal(inner, operation);
-      case ENCODE -> "a map of ids has none; use the index inside";
       default -> refusal(inner, operation);
     };
   }
@@ -112,8 +110,7 @@ public final class Capabilities {
           spectral || additive || kind.equals("IndexIVFPQR")
               ? "this code has no filter; use IVF with Flat, SQ or PQ"
               : null;
-      case RECONSTRUCT, ENCODE ->
-          spectral ? "spectral hashing keeps no vectors; use IVF,SQ8" : null;
+      case RECONSTRUCT -> spectral ? "spectral hashing keeps no vectors; use IVF,SQ8" : null;
       case COPY -> kind.equals("IndexIVFRaBitQ") ? "it cannot be copied; write and read it" : null;
       default -> null;
     };
@@ -121,7 +118,7 @@ public final class Capabilities {
 
   private static @Nullable String ivfFastScan(String kind, Operation operation) {
     return switch (operation) {
-      case RECONSTRUCT, ENCODE -> "fast-scan codes cannot be taken out; use IVF,PQ";
+      case RECONSTRUCT -> "fast-scan codes cannot be taken out; use IVF,PQ";
       case FILTER ->
           kind.equals("IndexIVFPQFastScan")
               ? null

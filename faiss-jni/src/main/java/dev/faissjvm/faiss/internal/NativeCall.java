@@ -14,6 +14,9 @@ public final class NativeCall {
    * names the kind; text without one is Faiss's own.
    */
   public static RuntimeException translate(String operation, RuntimeException failure) {
+    if (failure.getClass() != RuntimeException.class) {
+      return failure; // refused on our side already; JavaCPP throws no other class
+    }
     String text = String.valueOf(failure.getMessage());
     int bar = text.indexOf('|');
     String kind = bar < 0 ? "" : text.substring(0, bar);

@@ -1,0 +1,85 @@
+package dev.faissjvm.lucene;
+
+import dev.faissjvm.faiss.VectorIndex;
+import java.io.IOException;
+import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.search.TopKnnCollector;
+import org.apache.lucene.util.FixedBitSet;
+
+/**
+ * Feeds a collector the best of one segment: candidates from the accelerator, compared again with
+ * the flat file.
+ *
+ * <p>A collector to which too many candidates are good enough wants more of them (all above a
+ * threshold, or k parents of many children); so does a filter that left fewer than k in the lists
+ * that were probed. It gets four times as many, until that is a quarter of what is accepted, and
+ * then an exact search.
+ */
+final class AcceleratedSearch {
+  private static final int NARROW_SHARE = 50;
+  private static final int NARROW_SIZE = 1000;
+  private static final int GROWTH = 4;
+
+  private final VectorIndex index;
+  private final Effort effort;
+  private final ExactSearch exact;
+
+  AcceleratedSearch(VectorIndex index, Effort effort, ExactSearch exact) {
+    this.index = index;
+    this.effort = effort;
+    this.exact = exact;
+  }
+
+  /**
+   * Whether enough vectors are accepted, and few enough wanted, that an exact search costs more.
+   */
+  static boolean pays(Selection selection, int k) {
+    int total = selection.total();
+    boolean narrow = selection.size() <= Math.max(NARROW_SIZE, total / NARROW_SHARE);
+    return selection.complete()
+        && !(selection.ordinals() != null && narrow)
+        && k < selection.size() / GROWTH / GROWTH;
+  }
+
+  void run(float[] target, KnnCollector collector) throws IOException {
+    if (collector.earlyTerminated()) {
+      return;
+    }
+    float[] query = exact.query(target);
+    FixedBitSet offered = new FixedBitSet(exact.selection().total());
+    int wanted = effort.candidatesFor(collector.k());
+    Effort now = effort;
+    while (wanted < exact.selection().size() / GROWTH) {
+      if (offerCandidates(query, now, wanted, collector, offered) || collector.earlyTerminated()) {
+        return;
+      }
+      wanted *= GROWTH;
+      now = now.times(GROWTH, wanted);
+    }
+    exact.offerRest(query, collector, offered);
+  }
+
+  /** Returns whether the collector is served. */
+  private boolean offerCandidates(
+      float[] query, Effort now, int wanted, KnnCollector collector, FixedBitSet offered) {
+    long[] ids = new long[wanted];
+    index.search(query, wanted, now.options(exact.filter(), wanted), new float[wanted], ids);
+    int[] rows = new int[wanted];
+    int found = 0;
+    for (long id : ids) {
+      if (id >= 0) {
+        rows[found++] = (int) id;
+      }
+    }
+    int competitive = exact.offer(query, collector, rows, found, offered);
+    long left = collector.visitLimit() - collector.visitedCount() - 1;
+    if (Math.min(found, left) > 0) {
+      collector.incVisitedCount((int) Math.min(found, left));
+    }
+    if (found < collector.k()) {
+      return false;
+    }
+    return collector instanceof TopKnnCollector
+        || (long) competitive * effort.candidatesForEach() <= found;
+  }
+}

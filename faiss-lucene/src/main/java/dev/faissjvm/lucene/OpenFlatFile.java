@@ -1,0 +1,135 @@
+package dev.faissjvm.lucene;
+
+import dev.faissjvm.faiss.FlatVectors;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.lucene.codecs.CodecUtil;
+import org.apache.lucene.index.SegmentReadState;
+import org.apache.lucene.store.AlreadyClosedException;
+import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A flat file, open: Lucene's input on it, and the same vectors where Faiss's kernels reach them.
+ *
+ * <p>A file that lies in the file system as Lucene reads it is mapped here and now, and shares the
+ * page cache with Lucene. Any other is read into native memory by the first search.
+ */
+final class OpenFlatFile implements Closeable {
+  private static final int BLOCK_FLOATS = 1 << 18;
+
+  private final FlatFile flat;
+  private final IndexInput file;
+  private final float @Nullable [] inverseNorms;
+  private @Nullable FlatVectors vectors;
+  private boolean closed;
+
+  private OpenFlatFile(FlatFile flat, IndexInput file, float @Nullable [] inverseNorms) {
+    this.flat = flat;
+    this.file = file;
+    this.inverseNorms = inverseNorms;
+  }
+
+  /** Sees blocks of vectors, row-major. */
+  interface BlockVisitor {
+    void visit(float[] rows) throws IOException;
+  }
+
+  static OpenFlatFile open(
+      SegmentReadState state,
+      String name,
+      FlatFile flat,
+      long checksum,
+      float @Nullable [] inverseNorms)
+      throws IOException {
+    IndexInput file = state.directory.openInput(name, state.context.withRandomAccess());
+    try {
+      flat.check(file, state.segmentInfo.getId(), state.segmentSuffix, checksum);
+      OpenFlatFile opened = new OpenFlatFile(flat, file, inverseNorms);
+      Optional<FileRegion> region = FileRegion.find(state, name, file);
+      if (region.isPresent() && flat.count() > 0) {
+        opened.vectors =
+            opened.withNorms(
+                FlatVectors.map(
+                    region.get().file(),
+                    region.get().offset() + flat.floatsOffset(),
+                    flat.count(),
+                    flat.dimension()));
+      }
+      return opened;
+    } catch (Throwable failure) {
+      IOUtils.closeWhileHandlingException(file);
+      throw failure;
+    }
+  }
+
+  FlatFile flat() {
+    return flat;
+  }
+
+  /** A new input on the vectors alone. */
+  IndexInput floats() throws IOException {
+    return file.slice("vectors", flat.floatsOffset(), flat.floatsLength());
+  }
+
+  /** The vectors for Faiss's kernels, until this is closed. */
+  synchronized FlatVectors vectors() throws IOException {
+    if (closed) {
+      throw new AlreadyClosedException("vectors are closed; file=" + file);
+    }
+    if (vectors == null) {
+      vectors = withNorms(load());
+    }
+    return vectors;
+  }
+
+  /** Reads all vectors in order, in blocks of about a megabyte; each array is of its own. */
+  void forEachBlock(BlockVisitor visitor) throws IOException {
+    IndexInput floats = floats();
+    int blockRows = Math.max(1, BLOCK_FLOATS / flat.dimension());
+    for (int row = 0; row < flat.count(); row += blockRows) {
+      float[] rows = new float[Math.min(blockRows, flat.count() - row) * flat.dimension()];
+      floats.readFloats(rows, 0, rows.length);
+      visitor.visit(rows);
+    }
+  }
+
+  void checkIntegrity() throws IOException {
+    CodecUtil.checksumEntireFile(file);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    if (vectors != null) {
+      vectors.close();
+      vectors = null;
+    }
+    file.close();
+  }
+
+  private FlatVectors load() throws IOException {
+    FlatVectors loaded = FlatVectors.allocate(flat.count(), flat.dimension());
+    try {
+      int[] row = new int[1];
+      forEachBlock(
+          rows -> {
+            loaded.put(row[0], rows);
+            row[0] += rows.length / flat.dimension();
+          });
+      return loaded;
+    } catch (Throwable failure) {
+      loaded.close();
+      throw failure;
+    }
+  }
+
+  private FlatVectors withNorms(FlatVectors opened) {
+    if (inverseNorms != null) {
+      opened.inverseNorms(inverseNorms);
+    }
+    return opened;
+  }
+}
