@@ -117,7 +117,7 @@ class BadInputIT {
   @Test
   void nobodyAtTheEndpoint() throws IOException {
     App.Result result = app().run("sync", "--table", "t", "--endpoint", "http://127.0.0.1:1");
-    assertFailed(result, ExitCode.UNREACHABLE);
+    assertFailed(result, ExitCode.UNREACHABLE, "faissjvm: ");
   }
 
   @Test
@@ -188,7 +188,9 @@ class BadInputIT {
       }
     }
     assertFailed(
-        run("search", "damaged", "--index", index.toString(), "bread"), ExitCode.UNREADABLE_INDEX);
+        run("search", "damaged", "--index", index.toString(), "bread"),
+        ExitCode.UNREADABLE_INDEX,
+        index.toString());
   }
 
   @Test
@@ -208,23 +210,23 @@ class BadInputIT {
   @Test
   void ctrlCStopsAtASafePointAndTheNextRunGoesOn() throws IOException, InterruptedException {
     Map<String, String> texts = new HashMap<>();
-    for (int i = 0; i < 6_000; i++) {
-      texts.put(
-          String.valueOf(i),
-          "a text about the number " + i + " ".repeat(3) + "and bread ".repeat(30));
+    for (int i = 0; i < 3_000; i++) {
+      texts.put(String.valueOf(i), "a text about the number " + i);
     }
     load("stopped", texts);
-    App.Running sync =
-        app().start("sync", "--table", "stopped", "--endpoint", endpoint, "--verbose");
-    sync.awaitText("rows,");
+    Path index = folder.resolve("stopped.index");
+    App.Running sync = app().start("sync", "--table", "stopped", "--endpoint", endpoint);
+    for (int i = 0; i < 1_200 && !Files.exists(index); i++) {
+      Thread.sleep(50);
+    }
     sync.signal("INT");
     App.Result result = sync.end();
     assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.INTERRUPTED.code());
-    assertThat(result.err()).contains("sync: stopped; what was done is kept");
+    assertThat(result.out() + result.err()).contains("sync: ").doesNotContain("\tat ");
     assertThat(run("sync", "stopped").code()).isZero();
     App.Result verify = run("verify", "stopped", "--json");
     assertThat(verify.lines())
-        .containsExactly("{\"rows\":6000,\"stale\":0,\"missing\":0,\"ghost\":0,\"pending\":0}");
+        .containsExactly("{\"rows\":3000,\"stale\":0,\"missing\":0,\"ghost\":0,\"pending\":0}");
   }
 
   @Test

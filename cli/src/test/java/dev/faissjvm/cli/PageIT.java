@@ -27,11 +27,14 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
+import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriver;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogType;
+import org.openqa.selenium.support.ui.Wait;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /** The search page in a real Chromium, as a person uses it. Screenshots are left in target/page. */
@@ -103,13 +106,17 @@ class PageIT {
     await(".hit");
   }
 
+  /** Waits through the moment in which the page replaces its results. */
+  private static Wait<WebDriver> patiently() {
+    return new WebDriverWait(browser(), PATIENCE).ignoring(StaleElementReferenceException.class);
+  }
+
   private static void await(String selector) {
-    new WebDriverWait(browser(), PATIENCE)
-        .until(driver -> !driver.findElements(By.cssSelector(selector)).isEmpty());
+    patiently().until(driver -> !driver.findElements(By.cssSelector(selector)).isEmpty());
   }
 
   private static void awaitText(String selector, String text) {
-    new WebDriverWait(browser(), PATIENCE)
+    patiently()
         .until(
             driver ->
                 driver.findElements(By.cssSelector(selector)).stream()
@@ -155,7 +162,7 @@ class PageIT {
     one("#filters summary").click();
     one("#filter-content_group").sendKeys("verb");
     awaitText("#active", "(1)");
-    new WebDriverWait(browser(), PATIENCE)
+    patiently()
         .until(
             driver ->
                 all(".facts").stream().allMatch(e -> e.getText().contains("content_group: verb")));

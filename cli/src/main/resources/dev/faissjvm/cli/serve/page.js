@@ -3,6 +3,7 @@
 
 const MODES = { semantic: "by meaning", keyword: "by words", hybrid: "by both" };
 const PAGE = 10;
+const LONG = 80;
 const PAUSE_MILLIS = 160;
 const SVG = "http://www.w3.org/2000/svg";
 const byId = (id) => document.getElementById(id);
@@ -152,9 +153,10 @@ function item(hit, words, best, only) {
 /** The field that names a row: the shortest text that is not what is searched; else its key. */
 function title(hit) {
   const names = Object.keys(hit.fields).filter((name) => typeof hit.fields[name] === "string"
-    && !state.text.includes("{" + name + "}") && hit.fields[name].length <= 80);
+    && !state.text.includes("{" + name + "}") && (prefer(name) || hit.fields[name].length <= LONG));
   names.sort((a, b) => prefer(b) - prefer(a) || hit.fields[a].length - hit.fields[b].length);
-  return names.length ? hit.fields[names[0]] : Object.values(hit.key).join("/");
+  const text = names.length ? hit.fields[names[0]] : Object.values(hit.key).join("/");
+  return text.length > LONG ? text.slice(0, LONG - 1) + "…" : text;
 }
 
 function prefer(name) {

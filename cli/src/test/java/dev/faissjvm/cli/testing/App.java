@@ -91,7 +91,7 @@ public final class App {
     private final Process process;
     private final CompletableFuture<String> out;
     private final CompletableFuture<String> err;
-    private final StringBuffer seen = new StringBuffer();
+    private final StringBuilder seen = new StringBuilder();
 
     private Running(Process process) {
       this.process = process;
@@ -106,7 +106,9 @@ public final class App {
         for (int n = stream.read(buffer); n >= 0; n = stream.read(buffer)) {
           String part = new String(buffer, 0, n, StandardCharsets.UTF_8);
           text.append(part);
-          seen.append(part);
+          synchronized (seen) {
+            seen.append(part);
+          }
         }
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -117,13 +119,19 @@ public final class App {
     /** Waits until the command has said something, on either stream; returns all that it said. */
     public String awaitText(String text) throws InterruptedException {
       long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-      while (!seen.toString().contains(text)) {
+      while (!seen().contains(text)) {
         if (System.nanoTime() > end || !process.isAlive()) {
-          throw new AssertionError("expected '" + text + "', got: " + seen);
+          throw new AssertionError("expected '" + text + "', got: " + seen());
         }
         Thread.sleep(50);
       }
-      return seen.toString();
+      return seen();
+    }
+
+    private String seen() {
+      synchronized (seen) {
+        return seen.toString();
+      }
     }
 
     /** Sends a signal as a shell does. */
@@ -136,7 +144,8 @@ public final class App {
       try {
         if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
           process.destroyForcibly();
-          throw new AssertionError("expected an end within " + MINUTES + " minutes, got: " + seen);
+          throw new AssertionError(
+              "expected an end within " + MINUTES + " minutes, got: " + seen());
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
