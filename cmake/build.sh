@@ -24,6 +24,18 @@ fetch_source() { # the pinned crate carries the whole tree; its checksum in Carg
   echo "$tree/faiss-sys/faiss"
 }
 
+progress() { # variant; ninja's lines in, one line for each tenth out, and what went wrong
+  local line done total tenth last=0
+  while read -r line; do
+    if [[ $line =~ ^([0-9]+)/([0-9]+)\  ]]; then
+      done=${BASH_REMATCH[1]} total=${BASH_REMATCH[2]} tenth=$((BASH_REMATCH[1] * 10 / BASH_REMATCH[2]))
+      [ "$tenth" -le "$last" ] || { last=$tenth; echo "libfaiss $1: $done of $total files"; }
+    elif [[ $line == *error:* || $line == FAILED* ]]; then
+      echo "$line"
+    fi
+  done
+}
+
 build() { # variant -> the library in the cache
   local variant=$1 work rc=0 started=$SECONDS
   work=$cache/native/work-$variant-$key
@@ -31,9 +43,7 @@ build() { # variant -> the library in the cache
   cmake -S "$here" -B "$work" -G Ninja -DCMAKE_BUILD_TYPE=Release -DFAISSJVM_VARIANT="$variant" \
     -DFAISS_SOURCE_DIR="$source" -DOPENBLAS_DIR="$openblas" >"$work.log" 2>&1 || rc=$?
   [ $rc = 0 ] || { tail -n 30 "$work.log" >&2; exit $rc; }
-  NINJA_STATUS='%f/%t ' cmake --build "$work" --target variant 2>&1 | tee -a "$work.log" | awk -v name="$variant" '
-    /^[0-9]+\/[0-9]+ / { split($1, p, "/"); step = int(p[1] * 10 / p[2]); if (step > last) { last = step; printf "libfaiss %s: %d %%\n", name, step * 10; fflush() } }
-    /error:|FAILED/ { print; fflush() }'
+  NINJA_STATUS='%f/%t ' cmake --build "$work" --target variant 2>&1 | tee -a "$work.log" | progress "$variant"
   strip --strip-unneeded "$work/faiss/faiss/libfaissj112.so"
   mkdir -p "$cache/native/$variant-$key"
   mv "$work/faiss/faiss/libfaissj112.so" "$cache/native/$variant-$key/libfaissj112.so"
