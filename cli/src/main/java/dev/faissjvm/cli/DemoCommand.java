@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "A reverse dictionary: WordNet's meanings in a DynamoDB table (DynamoDB Local, in this process),",
-      "searched by meaning. Loads, syncs, asks, changes two rows, syncs and asks again; then leaves",
-      "table and index for questions of your own."
+      "A reverse dictionary: WordNet in a table, searched by meaning.",
+      "The table is DynamoDB Local's, in this process. Loads, syncs, asks, changes two rows,",
+      "syncs and asks again; then leaves table and index for questions of your own."
     })
 final class DemoCommand extends Command {
 

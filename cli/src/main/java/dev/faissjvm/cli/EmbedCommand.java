@@ -25,8 +25,8 @@ import picocli.CommandLine.Parameters;
     name = "embed",
     mixinStandardHelpOptions = true,
     description = {
-      "Turn lines of text into vectors. Prints one JSON object a line,",
-      "{\"text\":\"...\",\"vector\":[...]}, or writes a file for other tools."
+      "Turn lines of text into vectors.",
+      "Prints one JSON object a line, {\"text\":\"...\",\"vector\":[...]}, or writes a file for other tools."
     },
     footerHeading = "%nExamples:%n",
     footer = {

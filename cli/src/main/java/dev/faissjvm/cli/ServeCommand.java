@@ -20,8 +20,9 @@ import picocli.CommandLine.Option;
     name = "serve",
     mixinStandardHelpOptions = true,
     description = {
-      "Serve an index over HTTP: a page for people, JSON for programs (/openapi.json). What a sync",
-      "commits meanwhile is found at once. Listens on this machine only, unless told otherwise."
+      "Serve an index over HTTP: a page for people, JSON for programs.",
+      "/openapi.json describes it. What a sync commits meanwhile is found at once.",
+      "Listens on this machine only, unless told otherwise."
     })
 final class ServeCommand extends Command {
 
