@@ -73,8 +73,9 @@ final class DemoStory {
     table.put(changed.key(), Map.of(CONTENT, NEW_MEANING));
   }
 
-  /** Asks everything again and shows what has another answer now. */
+  /** Asks the newest commit everything again and shows what has another answer now. */
   void askAgain() throws IOException {
+    service.refresh();
     console.print("");
     console.print("5. The answers that changed");
     for (Answer before : answers) {
