@@ -8,6 +8,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -80,7 +81,7 @@ final class IndexBuildCommand extends Command {
       floats = reader.dimension();
       count = reader.count();
     }
-    try (VectorIndex index = create(floats)) {
+    try (VectorIndex index = create(factory, floats, metric())) {
       if (!index.isTrained()) {
         note("index: training " + factory);
         try (VectorReader reader = VectorReader.open(vectors, dimension)) {
@@ -102,9 +103,25 @@ final class IndexBuildCommand extends Command {
     return ExitCode.OK;
   }
 
-  private VectorIndex create(int floats) {
+  private Metric metric() {
     try {
-      return VectorIndex.create(factory, floats, Metric.valueOf(metric.toUpperCase(Locale.ROOT)));
+      return Metric.valueOf(metric.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--metric: expected "
+              + Arrays.toString(Metric.values()).toLowerCase(Locale.ROOT)
+              + ", got '"
+              + metric
+              + "'",
+          e);
+    }
+  }
+
+  /** Creates an index of a kind that a person named. */
+  static VectorIndex create(String kind, int dimension, Metric metric) {
+    try {
+      return VectorIndex.create(kind, dimension, metric);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "index: " + e.getMessage(), e);
     }

@@ -93,6 +93,9 @@ public final class Main {
             new SearchCommand(context),
             new ServeCommand(context),
             new VerifyCommand(context),
+            new ReconcileCommand(context),
+            new ExportCommand(context),
+            new ImportCommand(context),
             new DeleteCommand(context),
             new EmbedCommand(context))) {
       line.addSubcommand(command);

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -188,11 +189,77 @@ class DemoIT {
 
   @Test
   @Order(8)
+  void vectorsGoOutToFaissAndComeBackWithoutTheModel() throws IOException {
+    App.Result export = app.run("export", "--demo", "demo", "all.faiss");
+    assertThat(export.code()).as(export.err()).isZero();
+    assertThat(export.out()).contains("IndexFlat, 200 vectors of 384 in all.faiss");
+    List<String> keys = Files.readAllLines(folder.resolve("all.faiss.jsonl"));
+    assertThat(keys).hasSize(200);
+    assertThat(keys.get(7)).startsWith("{\"id\":7,\"key\":{\"content_group\":\"");
+
+    App.Result back = app.run("import", "--demo", "demo", "--index", "second", "all.faiss");
+    assertThat(back.code()).as(back.err()).isZero();
+    assertThat(back.out()).contains("200 rows taken, 0 have changed since, 0 are not in the table");
+    App.Result verify =
+        app.run("verify", "--demo", "demo", "--index", "second", "--json", "--vectors");
+    assertThat(verify.lines())
+        .containsExactly("{\"rows\":200,\"stale\":0,\"missing\":0,\"ghost\":0,\"pending\":0}");
+
+    App.Result codes = app.run("export", "--demo", "demo", "--kind", "PQ4x4", "codes.faiss");
+    assertThat(codes.code()).as(codes.err()).isZero();
+    App.Result lossy = app.run("import", "--demo", "demo", "--index", "third", "codes.faiss");
+    assertThat(lossy.code()).isEqualTo(ExitCode.BAD_INPUT.code());
+    assertThat(lossy.err())
+        .contains("import: vector: expected what the model", "import with the model that made");
+  }
+
+  @Test
+  @Order(9)
+  void whatASyncCannotSeeIsReconciled() throws IOException {
+    // An index that missed a change and a deletion, as after a restored backup.
+    copyFolder(folder.resolve("second"), folder.resolve("old"));
+    String changed = "{\"content_id\":\"1\",\"content\":\"A windmill behind a field of tulips\"}\n";
+    app.runWithInput(changed, "load", "--demo", "demo", "--group", "sights", "-");
+    app.run("delete", "--demo", "demo", "noun/" + firstNoun());
+    assertThat(app.run("sync", "--demo", "demo").out()).contains("1 embedded, 1 removed");
+
+    App.Result dry =
+        app.run("reconcile", "--demo", "demo", "--index", "old", "--dry-run", "--json");
+    assertThat(dry.lines())
+        .containsExactly("{\"rows\":199,\"unindexed\":1,\"ghost\":1,\"marked\":0,\"removed\":0}");
+    assertThat(dry.code()).isEqualTo(ExitCode.DIFFERENCES.code());
+    App.Result mend = app.run("reconcile", "--demo", "demo", "--index", "old", "--json");
+    assertThat(mend.lines())
+        .containsExactly("{\"rows\":199,\"unindexed\":1,\"ghost\":1,\"marked\":1,\"removed\":1}");
+    assertThat(app.run("sync", "--demo", "demo", "--index", "old").out()).contains("1 embedded");
+    assertThat(app.run("verify", "--demo", "demo", "--index", "old", "--vectors").code()).isZero();
+  }
+
+  private static String firstNoun() throws IOException {
+    for (String line : Files.readAllLines(folder.resolve("all.faiss.jsonl"))) {
+      JsonNode key = JSON.readTree(line).get("key");
+      if (key.get("content_group").asText().equals("noun")) {
+        return key.get("content_id").asText();
+      }
+    }
+    throw new IllegalStateException("keys: expected a noun, got none");
+  }
+
+  private static void copyFolder(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(from.relativize(file)));
+      }
+    }
+  }
+
+  @Test
+  @Order(10)
   void theScriptFindsItsFolderThroughLinksAndKeepsItsWords()
       throws IOException, InterruptedException {
     Path script = Path.of(System.getProperty("app.folder"), "bin", "faissjvm");
     Path link = Files.createSymbolicLink(folder.resolve("a link"), script);
-    Path second = Files.createSymbolicLink(folder.resolve("second"), link.getFileName());
+    Path second = Files.createSymbolicLink(folder.resolve("a second link"), link.getFileName());
     Process process = new ProcessBuilder(second.toString(), "--version").start();
     String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
@@ -200,7 +267,7 @@ class DemoIT {
   }
 
   @Test
-  @Order(9)
+  @Order(11)
   void aJavaThatIsMissingOrTooOldIsNamed() throws IOException {
     App.Result none = App.in(folder).with("JAVA_HOME", "/nowhere").run("--version");
     assertThat(none.code()).isEqualTo(ExitCode.NO_LIBRARY.code());
@@ -221,7 +288,7 @@ class DemoIT {
   }
 
   @Test
-  @Order(10)
+  @Order(12)
   void faissFilesAreBuiltSearchedCopiedAndChecked() throws IOException {
     Files.writeString(folder.resolve("texts.txt"), "bread\nwater\nfire\nbaker\n");
     assertThat(app.run("embed", "texts.txt", "--out", "texts.npy").code()).isZero();

@@ -23,6 +23,7 @@ import java.util.TreeMap;
  * search  {"rank":1,"key":{"content_group":"noun","content_id":"1"},"score":0.71,"fields":{...}}
  * verify  {"rows":5,"stale":0,"missing":0,"ghost":0,"pending":0}
  * embed   {"text":"...","vector":[...]}
+ * export  {"id":0,"key":{...},"hash":"..."}, in the file beside the vectors
  * </pre>
  *
  * <p>Numbers stay numbers with all their digits, scores have six; bytes become base64. Objects may
@@ -73,6 +74,23 @@ public final class Json {
     ObjectNode object = MAPPER.createObjectNode();
     key.attributes(keys).forEach((name, value) -> set(object, name, value));
     return object;
+  }
+
+  /**
+   * Writes which row an exported vector is of; {@link ExportedKeys} reads it.
+   *
+   * @param id the vector's number in the Faiss file
+   * @param key the row's key
+   * @param hash the hash of the text that it was made of
+   * @param keys the names of the key attributes
+   * @return one line
+   */
+  public static String exported(long id, RowKey key, String hash, KeyNames keys) {
+    ObjectNode object = MAPPER.createObjectNode();
+    object.put("id", id);
+    object.set("key", key(key, keys));
+    object.put("hash", hash);
+    return line(object);
   }
 
   /**

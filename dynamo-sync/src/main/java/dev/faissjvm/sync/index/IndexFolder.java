@@ -116,6 +116,19 @@ public final class IndexFolder implements IndexHome {
   }
 
   /**
+   * Opens the current index for reading every vector.
+   *
+   * @return the vectors of the newest commit, to be closed by the caller
+   * @throws IOException if it cannot be read
+   * @throws UnusableIndexException if there is no index, or it is damaged
+   */
+  public IndexedVectors vectors() throws IOException {
+    try (FolderReader reader = reader()) {
+      return new IndexedVectors(reader.acquire());
+    }
+  }
+
+  /**
    * Opens the current index for reading.
    *
    * @return a reader that follows new commits, to be closed by the caller

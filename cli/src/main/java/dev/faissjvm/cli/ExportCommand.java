@@ -1,0 +1,136 @@
+package dev.faissjvm.cli;
+
+import dev.faissjvm.cli.console.Progress;
+import dev.faissjvm.cli.json.Json;
+import dev.faissjvm.faiss.Metric;
+import dev.faissjvm.faiss.VectorIndex;
+import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.index.IndexedVectors;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
+import java.util.Locale;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code faissjvm export}: the index as one plain Faiss file and the keys of its vectors. */
+@CommandLine.Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write every vector into one Faiss file, for Python or another program, and beside it OUT.jsonl:",
+      "{\"id\":0,\"key\":{...},\"hash\":\"...\"}, a line for each vector, in the order of Faiss's ids."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  faissjvm export --table articles articles.faiss",
+      "  faissjvm export --table articles --kind IVF1024,PQ48x8 small.faiss"
+    })
+final class ExportCommand extends Command {
+
+  private static final int BATCH = 4096;
+
+  @Mixin private TableOptions table = new TableOptions();
+
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      defaultValue = "Flat",
+      description = "Faiss's factory string; Flat by default, which keeps every vector as it is.")
+  private String kind = "Flat";
+
+  @Option(
+      names = "--train",
+      paramLabel = "N",
+      defaultValue = "250000",
+      description = "Train on the first N vectors at most, if the kind must be trained.")
+  private int train;
+
+  @Parameters(index = "0", paramLabel = "OUT", description = "The Faiss file to write.")
+  private Path out = Path.of("");
+
+  ExportCommand(Context context) {
+    super(context);
+  }
+
+  /** Returns the file of the keys. */
+  static Path keys(Path faiss) {
+    return faiss.resolveSibling(faiss.getFileName() + ".jsonl");
+  }
+
+  @Override
+  ExitCode run() throws IOException {
+    Path folder = table.indexFolder();
+    SearchCommand.requireIndex(folder);
+    IndexFolder source = IndexFolder.of(folder);
+    int dimension;
+    try (IndexedVectors vectors = source.vectors()) {
+      dimension = vectors.dimension();
+    }
+    try (VectorIndex index = IndexBuildCommand.create(kind, dimension, Metric.INNER_PRODUCT)) {
+      if (!index.isTrained()) {
+        note("export: training " + kind);
+        try (IndexedVectors vectors = source.vectors()) {
+          index.train(take(vectors, train, dimension));
+        }
+      }
+      // Taken as one file by its readers only when both are whole: the keys first.
+      Path keys = keys(out);
+      Path part = keys.resolveSibling(keys.getFileName() + ".part");
+      try (IndexedVectors vectors = source.vectors();
+          BufferedWriter lines = Files.newBufferedWriter(part)) {
+        add(vectors, index, lines);
+      }
+      Files.move(part, keys, StandardCopyOption.REPLACE_EXISTING);
+      index.write(out);
+      print(
+          String.format(
+              Locale.ROOT,
+              "export: %s, %,d vectors of %d in %s, their keys in %s",
+              index.describe().chain(),
+              index.count(),
+              dimension,
+              out,
+              keys));
+    }
+    return ExitCode.OK;
+  }
+
+  private void add(IndexedVectors vectors, VectorIndex index, BufferedWriter lines)
+      throws IOException {
+    Progress progress = Progress.start(context.console(), "export", "vectors", vectors.bound());
+    try {
+      float[] batch = new float[BATCH * index.dimension()];
+      int rows = 0;
+      for (long id = 0; vectors.next(); id++) {
+        lines.write(Json.exported(id, vectors.key(), vectors.textHash(), table.keyNames()) + "\n");
+        System.arraycopy(vectors.vector(), 0, batch, rows++ * index.dimension(), index.dimension());
+        if (rows == BATCH) {
+          index.add(batch);
+          progress.advance(rows);
+          rows = 0;
+        }
+      }
+      if (rows > 0) {
+        index.add(Arrays.copyOf(batch, rows * index.dimension()));
+      }
+    } finally {
+      progress.cancel();
+    }
+  }
+
+  private static float[] take(IndexedVectors vectors, int most, int dimension) throws IOException {
+    int room = (int) Math.min(most, vectors.bound());
+    float[] taken = new float[Math.multiplyExact(room, dimension)];
+    int rows = 0;
+    while (rows < room && vectors.next()) {
+      System.arraycopy(vectors.vector(), 0, taken, rows++ * dimension, dimension);
+    }
+    return rows == room ? taken : Arrays.copyOf(taken, rows * dimension);
+  }
+}
