@@ -89,41 +89,48 @@ final class DynamoPendingRows implements PendingRows {
   @Override
   public Settlement clear(Row seen) {
     SeenCondition condition = new SeenCondition(layout, mapping, seen);
-    try {
-      client.updateItem(
-          request ->
-              request
-                  .tableName(layout.table())
-                  .key(AttributeValues.item(seen.key().attributes(layout.keys())))
-                  .updateExpression("REMOVE #p")
-                  .conditionExpression(condition.expression())
-                  .expressionAttributeNames(condition.namesWith("#p", layout.pending()))
-                  .expressionAttributeValues(condition.values()));
-      return Settlement.SETTLED;
-    } catch (ConditionalCheckFailedException e) {
-      return Settlement.CHANGED;
-    } catch (SdkException e) {
-      throw AwsFailures.translated("clear a row of " + layout.table(), e);
-    }
+    return settle(
+        "clear a row of ",
+        () ->
+            client.updateItem(
+                request ->
+                    request
+                        .tableName(layout.table())
+                        .key(key(seen))
+                        .updateExpression("REMOVE #p")
+                        .conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.namesWith("#p", layout.pending()))
+                        .expressionAttributeValues(condition.values())));
   }
 
   @Override
   public Settlement remove(Row seen) {
     SeenCondition condition = new SeenCondition(layout, mapping, seen);
+    return settle(
+        "delete a row of ",
+        () ->
+            client.deleteItem(
+                request ->
+                    request
+                        .tableName(layout.table())
+                        .key(key(seen))
+                        .conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.names())
+                        .expressionAttributeValues(condition.values())));
+  }
+
+  private Map<String, AttributeValue> key(Row seen) {
+    return AttributeValues.item(seen.key().attributes(layout.keys()));
+  }
+
+  private Settlement settle(String what, Runnable call) {
     try {
-      client.deleteItem(
-          request ->
-              request
-                  .tableName(layout.table())
-                  .key(AttributeValues.item(seen.key().attributes(layout.keys())))
-                  .conditionExpression(condition.expression())
-                  .expressionAttributeNames(condition.names())
-                  .expressionAttributeValues(condition.values()));
+      call.run();
       return Settlement.SETTLED;
     } catch (ConditionalCheckFailedException e) {
       return Settlement.CHANGED;
     } catch (SdkException e) {
-      throw AwsFailures.translated("delete a row of " + layout.table(), e);
+      throw AwsFailures.translated(what + layout.table(), e);
     }
   }
 }
