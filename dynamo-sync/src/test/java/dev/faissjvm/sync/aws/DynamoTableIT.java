@@ -1,9 +1,12 @@
 package dev.faissjvm.sync.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faissjvm.sync.change.FencedException;
 import dev.faissjvm.sync.change.LeaseHeldException;
+import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.Lease;
@@ -13,6 +16,11 @@ import dev.faissjvm.sync.testing.PendingRowsContract;
 import dev.faissjvm.sync.testing.SyncTable;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +44,12 @@ class DynamoTableIT {
   }
 
   private static SyncTable table(DocumentMapping mapping) {
-    TableLayout layout = TableLayout.recipe("contract" + TABLES.incrementAndGet());
+    return table(mapping, 0);
+  }
+
+  private static DynamoTable table(DocumentMapping mapping, int pendingValues) {
+    TableLayout layout =
+        TableLayout.recipe("contract" + TABLES.incrementAndGet()).withPendingValues(pendingValues);
     return new DynamoTable(local.client(), ContentTable.create(local.client(), layout), mapping);
   }
 
@@ -49,10 +62,43 @@ class DynamoTableIT {
   }
 
   @Nested
+  class QueriedRows extends PendingRowsContract {
+    @Override
+    protected SyncTable emptyTable(DocumentMapping mapping) {
+      return table(mapping, TableLayout.PENDING_VALUES);
+    }
+  }
+
+  @Nested
   class Leases extends LeaseContract {
     @Override
     protected SyncTable emptyTable(DocumentMapping mapping) {
       return table(mapping);
+    }
+  }
+
+  @Test
+  void aListingOfManyPagesNamesEachRowOnce() {
+    String longId = "x".repeat(900);
+    for (int values : List.of(0, TableLayout.PENDING_VALUES)) {
+      DynamoTable table = table(DocumentMapping.recipe(), values);
+      Map<RowKey, Map<String, Object>> rows = new HashMap<>();
+      for (int i = 0; i < 3_000; i++) {
+        rows.put(RowKey.of("g" + i % 50, longId + i), Map.of("content", "text"));
+      }
+      table.table().load(rows);
+
+      List<RowKey> listed = new ArrayList<>();
+      int pages = 0;
+      try (RowPages<RowKey> all = table.pendingRows().candidates()) {
+        for (Optional<List<RowKey>> page = all.next(); page.isPresent(); page = all.next()) {
+          listed.addAll(page.get());
+          pages++;
+        }
+      }
+
+      assertThat(pages).isGreaterThan(3);
+      assertThat(listed).containsExactlyInAnyOrderElementsOf(rows.keySet());
     }
   }
 

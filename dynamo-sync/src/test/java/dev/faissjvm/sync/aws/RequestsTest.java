@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.faissjvm.sync.change.PendingRows.Settlement;
 import dev.faissjvm.sync.change.Row;
 import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.change.TransientSyncException;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.document.FieldType;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -29,6 +32,10 @@ import software.amazon.awssdk.services.dynamodb.model.DynamoDbResponse;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.PutItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanResponse;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
@@ -147,6 +154,98 @@ class RequestsTest {
         .isEqualTo(Map.of(":true", truth(), ":a0", text("a text"), ":a2", text("b")));
   }
 
+  private static ScanRequest.Builder scan() {
+    return ScanRequest.builder().tableName("words").indexName("faiss_pending");
+  }
+
+  private static List<RowKey> listed(DynamoPendingRows rows) {
+    List<RowKey> keys = new ArrayList<>();
+    try (RowPages<RowKey> pages = rows.candidates()) {
+      for (Optional<List<RowKey>> page = pages.next(); page.isPresent(); page = pages.next()) {
+        keys.addAll(page.get());
+      }
+    }
+    return keys;
+  }
+
+  @Test
+  void littleThatIsPendingIsListedByOneCall() {
+    RecordingClient client =
+        new RecordingClient(request -> ScanResponse.builder().items(List.of(KEY_ITEM)).build());
+
+    assertThat(listed(rows(client, mapping))).containsExactly(KEY);
+    assertThat(client.requests).containsExactly(scan().build());
+  }
+
+  @Test
+  void muchThatIsPendingIsListedInSegmentsWithoutTheFirstPage() {
+    RecordingClient client =
+        new RecordingClient(
+            request -> {
+              Integer segment = ((ScanRequest) request).segment();
+              ScanResponse.Builder response = ScanResponse.builder();
+              if (segment == null) {
+                return response.items(List.of(KEY_ITEM)).lastEvaluatedKey(KEY_ITEM).build();
+              }
+              Map<String, AttributeValue> own =
+                  Map.of("content_group", text("noun"), "content_id", text("of " + segment));
+              return response.items(segment == 1 ? List.of(KEY_ITEM, own) : List.of(own)).build();
+            });
+
+    assertThat(listed(rows(client, mapping)))
+        .containsExactly(
+            KEY,
+            RowKey.of("noun", "of 0"),
+            RowKey.of("noun", "of 1"),
+            RowKey.of("noun", "of 2"),
+            RowKey.of("noun", "of 3"));
+    assertThat(client.requests)
+        .containsExactlyInAnyOrder(
+            scan().build(),
+            scan().segment(0).totalSegments(4).build(),
+            scan().segment(1).totalSegments(4).build(),
+            scan().segment(2).totalSegments(4).build(),
+            scan().segment(3).totalSegments(4).build());
+  }
+
+  @Test
+  void knownPendingValuesAreQueriedOneByOne() {
+    RecordingClient client =
+        new RecordingClient(
+            request -> {
+              AttributeValue value =
+                  ((QueryRequest) request).expressionAttributeValues().values().iterator().next();
+              return QueryResponse.builder()
+                  .items(
+                      List.of(Map.of("content_group", text("noun"), "content_id", text(value.n()))))
+                  .build();
+            });
+    DynamoPendingRows rows =
+        new DynamoPendingRows(client, LAYOUT.withPendingValues(3), mapping, KEY);
+
+    assertThat(listed(rows))
+        .containsExactly(RowKey.of("noun", "0"), RowKey.of("noun", "1"), RowKey.of("noun", "2"));
+    List<QueryRequest> expected = new ArrayList<>();
+    for (int value = 0; value < 3; value++) {
+      expected.add(
+          QueryRequest.builder()
+              .tableName("words")
+              .indexName("faiss_pending")
+              .keyConditionExpression("#p = :p")
+              .expressionAttributeNames(Map.of("#p", "faiss_pending"))
+              .expressionAttributeValues(Map.of(":p", number(value)))
+              .build());
+    }
+    assertThat(client.requests).containsExactlyInAnyOrderElementsOf(expected);
+  }
+
+  @Test
+  void pendingValuesHaveABound() {
+    assertThatThrownBy(() -> LAYOUT.withPendingValues(257))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("pending values: expected 0 to 256, got 257");
+  }
+
   @Test
   void aFailedConditionIsAChangeAndAnythingElseIsAFailure() {
     RecordingClient refusing =
@@ -158,7 +257,7 @@ class RequestsTest {
     assertThat(rows(refusing, mapping).clear(seen)).isEqualTo(Settlement.CHANGED);
     assertThat(rows(refusing, mapping).remove(seen)).isEqualTo(Settlement.CHANGED);
 
-    RecordingClient throttling = 
+    RecordingClient throttling =
         new RecordingClient(
             request -> {
               throw AwsFailuresTest.service("ThrottlingException", 400, "slow down");
