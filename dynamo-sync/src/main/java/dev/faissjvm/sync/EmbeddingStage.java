@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Gives rows their vectors.
  *
  * <p>Where a batch fails its rows are tried one by one, and those that fail alone are parked, if at
- * least one does not: then it is the rows, not the model.
+ * least one does not: then it is the rows, not the model. Safe for use by several threads.
  */
 final class EmbeddingStage {
 
@@ -38,13 +38,13 @@ final class EmbeddingStage {
     if (wanted.isEmpty()) {
       return new EmbeddedBatch(others, List.of());
     }
-    long started = System.nanoTime();
+    tally.embeddingStarts();
     try {
       return new EmbeddedBatch(others, embedAll(wanted));
     } catch (RuntimeException e) {
       return oneByOne(wanted, others, e);
     } finally {
-      tally.embeddingNanos.addAndGet(System.nanoTime() - started);
+      tally.embeddingEnds();
     }
   }
 

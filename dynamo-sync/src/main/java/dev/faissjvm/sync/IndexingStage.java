@@ -13,8 +13,16 @@ import java.util.Optional;
  *
  * <p>The order is the point: a row is settled only after a commit that holds it. Rows that the last
  * commit already has need no new one.
+ *
+ * <p>A commit is due after so many rows or so much time, and before that as soon as the time since
+ * the last one is a fiftieth of the run's: rows are settled while others are embedded, what is left
+ * to settle at the end is a fiftieth of the whole, and the number of commits grows with the
+ * logarithm of the time.
  */
 final class IndexingStage implements Closeable {
+
+  private static final long SHORTEST_INTERVAL_NANOS = 250_000_000;
+  private static final int SHARE_OF_RUN = 50;
 
   private final IndexStore store;
   private final CommitGuard guard;
@@ -76,9 +84,13 @@ final class IndexingStage implements Closeable {
   }
 
   private boolean isCommitDue() {
+    if (uncommitted.isEmpty()) {
+      return false;
+    }
+    long share = Math.max(SHORTEST_INTERVAL_NANOS, tally.elapsedNanos() / SHARE_OF_RUN);
+    long interval = Math.min(share, options.commitInterval().toNanos());
     return uncommitted.size() >= options.commitRows()
-        || (!uncommitted.isEmpty()
-            && System.nanoTime() - committedNanos >= options.commitInterval().toNanos());
+        || System.nanoTime() - committedNanos >= interval;
   }
 
   private void commit() throws IOException {

@@ -18,7 +18,6 @@ final class RunTally {
   final AtomicLong parked = new AtomicLong();
   final AtomicLong conflicts = new AtomicLong();
   final AtomicLong commits = new AtomicLong();
-  final AtomicLong embeddingNanos = new AtomicLong();
 
   private final long startedNanos = System.nanoTime();
   private final SyncProgress progress;
@@ -26,6 +25,9 @@ final class RunTally {
   private long toldNanos = startedNanos - TELL_NANOS;
   private long listed = -1;
   private long passedOver;
+  private int embeddingCalls;
+  private long embeddingSince;
+  private long embeddingNanos;
 
   RunTally(SyncProgress progress) {
     this.progress = progress;
@@ -37,6 +39,19 @@ final class RunTally {
 
   long elapsedNanos() {
     return System.nanoTime() - startedNanos;
+  }
+
+  /** A call of the embedder starts; time with several at once counts once. */
+  synchronized void embeddingStarts() {
+    if (embeddingCalls++ == 0) {
+      embeddingSince = System.nanoTime();
+    }
+  }
+
+  synchronized void embeddingEnds() {
+    if (--embeddingCalls == 0) {
+      embeddingNanos += System.nanoTime() - embeddingSince;
+    }
   }
 
   synchronized void park(String key, String reason) {
@@ -84,7 +99,7 @@ final class RunTally {
         passes,
         stopped,
         Duration.ofNanos(elapsedNanos()),
-        Duration.ofNanos(embeddingNanos.get()),
+        Duration.ofNanos(embeddingNanos),
         parkedRows);
   }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Settler implements AutoCloseable {
 
-  private static final int QUEUE = 2_000;
+  private static final int QUEUE = 5_000;
   private static final long STOP_SECONDS = 60;
 
   private final PendingRows rows;

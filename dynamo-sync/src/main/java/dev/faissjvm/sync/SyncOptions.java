@@ -7,7 +7,7 @@ import java.time.Duration;
  *
  * @param batchRows rows embedded in one call, 1 to 10,000
  * @param commitRows rows after which a commit is due
- * @param commitInterval time after which a commit is due
+ * @param commitInterval time after which a commit is due at the latest; a young run commits sooner
  * @param readThreads batches read at once, 1 to 32
  * @param clearThreads rows settled at once, 1 to 64
  * @param maxPasses times the pending rows are listed again while there was something to do
@@ -48,9 +48,13 @@ public record SyncOptions(
     }
   }
 
-  /** {@return what suits most tables: batches of 512, a commit each 10,000 rows or 15 seconds} */
+  /**
+   * {@return what suits most tables: batches of 128 rows for each core, 256 to 2,048, and a commit
+   * each 10,000 rows or 15 seconds at the latest}
+   */
   public static SyncOptions standard() {
-    return new SyncOptions(512, 10_000, Duration.ofSeconds(15), 2, 8, 8, Duration.ofDays(7));
+    int batch = Math.max(256, Math.min(2_048, 128 * Runtime.getRuntime().availableProcessors()));
+    return new SyncOptions(batch, 10_000, Duration.ofSeconds(15), 2, 8, 8, Duration.ofDays(7));
   }
 
   /**

@@ -24,17 +24,19 @@ import org.jspecify.annotations.Nullable;
  * One listing of the pending rows, dealt with from end to end.
  *
  * <pre>
- *   list keys --> read and plan (readThreads) --> embed (caller) --> index, commit --> settle (clearThreads)
+ *   list keys --> read and plan (readThreads) --> embed (2 calls) --> index, commit --> settle (clearThreads)
  * </pre>
  *
- * <p>Each arrow is a bounded queue, so the embedder works while the others do. A key is in the line
- * once at a time: were it in twice, an older state could be taken for the newer. When a stage fails
- * the others give up; what is not settled stays pending.
+ * <p>Each arrow is a bounded queue, so the embedder works while the others do; with two calls at it
+ * there is a next batch when one ends. A key is in the line once at a time: were it in twice, an
+ * older state could be taken for the newer. When a stage fails the others give up; what is not
+ * settled stays pending.
  */
 final class SyncPass {
 
   private static final int LISTED_KEYS = 200_000;
-  private static final int EMBEDDED_BATCHES = 2;
+  private static final int EMBED_CALLS = 2;
+  private static final int EMBEDDED_BATCHES = 4;
 
   private final PendingRows rows;
   private final SyncOptions options;
@@ -69,20 +71,19 @@ final class SyncPass {
         new Pipe<>(Math.max(4, LISTED_KEYS / options.batchRows()), this::isOver);
     Pipe<Future<List<RowPlan>>> planned = new Pipe<>(2 * options.readThreads(), this::isOver);
     Pipe<EmbeddedBatch> embedded = new Pipe<>(EMBEDDED_BATCHES, this::isGivenUp);
-    ExecutorService stages = Executors.newFixedThreadPool(3, StageThreads.named("stage"));
+    CountDownLatch embedding = new CountDownLatch(EMBED_CALLS);
+    ExecutorService stages =
+        Executors.newFixedThreadPool(2 + EMBED_CALLS, StageThreads.named("stage"));
     ExecutorService readers =
         Executors.newFixedThreadPool(options.readThreads(), StageThreads.named("read"));
     try {
-      stages.execute(stage(keys, () -> list(firstPage, more, keys)));
-      stages.execute(stage(planned, () -> read(keys, planned, readers)));
-      CountDownLatch indexed = new CountDownLatch(1);
-      stages.execute(
-          () -> {
-            stage(null, () -> indexing.run(embedded)).run();
-            indexed.countDown();
-          });
-      stage(embedded, () -> embed(planned, embedded)).run();
-      indexed.await();
+      stages.execute(stage(() -> list(firstPage, more, keys), keys::end));
+      stages.execute(stage(() -> read(keys, planned, readers), planned::end));
+      for (int i = 0; i < EMBED_CALLS; i++) {
+        stages.execute(stage(() -> embed(planned, embedded), () -> end(embedded, embedding)));
+      }
+      stage(() -> indexing.run(embedded), () -> {}).run();
+      embedding.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException("sync: expected no interruption of its own thread", e);
     } finally {
@@ -103,8 +104,8 @@ final class SyncPass {
     return isGivenUp() || stop.isSet();
   }
 
-  /** A stage that ends the pipe it fills, and makes the others give up if it fails. */
-  private Runnable stage(@Nullable Pipe<?> filled, Stage body) {
+  /** A stage that says when it has ended, and makes the others give up if it fails. */
+  private Runnable stage(Stage body, Runnable ended) {
     return () -> {
       try {
         body.run();
@@ -113,11 +114,17 @@ final class SyncPass {
       } catch (Throwable e) {
         failure.compareAndSet(null, e);
       } finally {
-        if (filled != null) {
-          filled.end();
-        }
+        ended.run();
       }
     };
+  }
+
+  /** Ends the pipe with the last of the calls that fill it. */
+  private static void end(Pipe<EmbeddedBatch> filled, CountDownLatch calls) {
+    calls.countDown();
+    if (calls.getCount() == 0) {
+      filled.end();
+    }
   }
 
   private void list(List<RowKey> firstPage, RowPages<RowKey> more, Pipe<List<RowKey>> keys)

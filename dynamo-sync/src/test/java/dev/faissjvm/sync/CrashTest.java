@@ -154,7 +154,7 @@ class CrashTest {
 
   /** A table, its index, and what befalls them. */
   private final class World {
-    private final InMemoryTable table = new InMemoryTable();
+    private final InMemoryTable table = new InMemoryTable(mapping);
     private final InMemoryIndex index = new InMemoryIndex();
     private final FakeClock clock = new FakeClock();
     private final Random random;

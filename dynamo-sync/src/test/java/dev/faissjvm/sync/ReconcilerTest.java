@@ -36,7 +36,7 @@ class ReconcilerTest {
 
   private Reconciler reconciler() {
     return new Reconciler(
-        library.table, library.table, library.table::mark, library.mapping, folder);
+        library.table, library.table, library.table::touch, library.mapping, folder);
   }
 
   private VerifyReport verify() throws IOException {

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.TableDescription;
  *
  * <p><b>Shape.</b> A row that changes gets {@code version + 1} and a {@code faiss_pending} number
  * in the same update, so that it is found by the sparse index and cannot be settled by a sync that
- * read an older one. {@code faiss_pending} is spread over {@value TableWriter#PENDING_VALUES}
+ * read an older one. {@code faiss_pending} is spread over {@value TableLayout#PENDING_VALUES}
  * values, since one value would cap the table at the write rate of one partition; tables where
  * every writer sets 1 work as well. Values of attributes are plain Java, as {@link
  * dev.faissjvm.sync.change.Row} describes them; any {@link Number} is taken.

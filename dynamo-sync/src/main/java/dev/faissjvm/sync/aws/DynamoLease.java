@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A lease kept in the content table.
  *
  * <p>Every write of the item is conditional on what was read before, so of two that take or renew
- * it at once one wins. A holder trusts its holding for two thirds of the duration since before it
- * last wrote; others wait the whole duration. A write whose answer was lost is recognised by
- * reading the item back: the owner's name carries a token of this instance.
+ * it at once one wins. A holder trusts its holding for a third of the duration since before it last
+ * wrote; others wait the whole duration. A write whose answer was lost is recognised by reading the
+ * item back: the owner's name carries a token of this instance.
  */
 final class DynamoLease implements Lease {
 

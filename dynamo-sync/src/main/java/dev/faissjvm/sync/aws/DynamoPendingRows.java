@@ -8,18 +8,22 @@ import dev.faissjvm.sync.document.DocumentMapping;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
+import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /**
  * Pending rows by the table's sparse index.
  *
- * <p>Candidates come from a Scan of the index, which finds every pending value. Rows are read by
- * BatchGetItem with consistent reads. A row is settled by one conditional call; see {@link
+ * <p>Candidates come from a {@linkplain PendingScan Scan} of the index, which finds every pending
+ * value, or, where the layout says how many values there are, from a Query for each. Rows are read
+ * by BatchGetItem with consistent reads. A row is settled by one conditional call; see {@link
  * SeenCondition}.
  */
 final class DynamoPendingRows implements PendingRows {
@@ -43,14 +47,42 @@ final class DynamoPendingRows implements PendingRows {
 
   @Override
   public RowPages<RowKey> candidates() {
-    return new ScanPages<>(
+    if (layout.pendingValues() == 0) {
+      ScanRequest plain =
+          ScanRequest.builder().tableName(layout.table()).indexName(layout.pendingIndex()).build();
+      return new PendingScan(
+          scan(plain),
+          segment ->
+              scan(plain.toBuilder().segment(segment).totalSegments(PendingScan.SEGMENTS).build()));
+    }
+    List<ItemPages<RowKey>> queries = new ArrayList<>();
+    for (int value = 0; value < layout.pendingValues(); value++) {
+      queries.add(query(value));
+    }
+    return new ParallelPages<>(queries);
+  }
+
+  private ItemPages<RowKey> scan(ScanRequest request) {
+    return ItemPages.scan(client, request, "list pending rows of " + layout.table(), this::key);
+  }
+
+  private ItemPages<RowKey> query(int value) {
+    return ItemPages.query(
         client,
-        request -> request.tableName(layout.table()).indexName(layout.pendingIndex()),
+        QueryRequest.builder()
+            .tableName(layout.table())
+            .indexName(layout.pendingIndex())
+            .keyConditionExpression("#p = :p")
+            .expressionAttributeNames(Map.of("#p", layout.pending()))
+            .expressionAttributeValues(Map.of(":p", AttributeValue.fromN(Integer.toString(value))))
+            .build(),
         "list pending rows of " + layout.table(),
-        item -> {
-          RowKey key = reader.key(item);
-          return key.equals(leaseKey) ? null : key;
-        });
+        this::key);
+  }
+
+  private @Nullable RowKey key(Map<String, AttributeValue> item) {
+    RowKey key = reader.key(item);
+    return key.equals(leaseKey) ? null : key;
   }
 
   @Override
@@ -89,41 +121,48 @@ final class DynamoPendingRows implements PendingRows {
   @Override
   public Settlement clear(Row seen) {
     SeenCondition condition = new SeenCondition(layout, mapping, seen);
-    try {
-      client.updateItem(
-          request ->
-              request
-                  .tableName(layout.table())
-                  .key(AttributeValues.item(seen.key().attributes(layout.keys())))
-                  .updateExpression("REMOVE #p")
-                  .conditionExpression(condition.expression())
-                  .expressionAttributeNames(condition.namesWith("#p", layout.pending()))
-                  .expressionAttributeValues(condition.values()));
-      return Settlement.SETTLED;
-    } catch (ConditionalCheckFailedException e) {
-      return Settlement.CHANGED;
-    } catch (SdkException e) {
-      throw AwsFailures.translated("clear a row of " + layout.table(), e);
-    }
+    return settle(
+        "clear a row of ",
+        () ->
+            client.updateItem(
+                request ->
+                    request
+                        .tableName(layout.table())
+                        .key(key(seen))
+                        .updateExpression("REMOVE #p")
+                        .conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.namesWith("#p", layout.pending()))
+                        .expressionAttributeValues(condition.values())));
   }
 
   @Override
   public Settlement remove(Row seen) {
     SeenCondition condition = new SeenCondition(layout, mapping, seen);
+    return settle(
+        "delete a row of ",
+        () ->
+            client.deleteItem(
+                request ->
+                    request
+                        .tableName(layout.table())
+                        .key(key(seen))
+                        .conditionExpression(condition.expression())
+                        .expressionAttributeNames(condition.names())
+                        .expressionAttributeValues(condition.values())));
+  }
+
+  private Map<String, AttributeValue> key(Row seen) {
+    return AttributeValues.item(seen.key().attributes(layout.keys()));
+  }
+
+  private Settlement settle(String what, Runnable call) {
     try {
-      client.deleteItem(
-          request ->
-              request
-                  .tableName(layout.table())
-                  .key(AttributeValues.item(seen.key().attributes(layout.keys())))
-                  .conditionExpression(condition.expression())
-                  .expressionAttributeNames(condition.names())
-                  .expressionAttributeValues(condition.values()));
+      call.run();
       return Settlement.SETTLED;
     } catch (ConditionalCheckFailedException e) {
       return Settlement.CHANGED;
     } catch (SdkException e) {
-      throw AwsFailures.translated("delete a row of " + layout.table(), e);
+      throw AwsFailures.translated(what + layout.table(), e);
     }
   }
 }

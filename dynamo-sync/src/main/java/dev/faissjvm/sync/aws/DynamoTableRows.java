@@ -5,6 +5,7 @@ import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.change.TableRows;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
 /** Every row of a table by consistent Scan, without the lease. */
 record DynamoTableRows(DynamoDbClient client, TableLayout layout, RowKey leaseKey)
@@ -13,9 +14,9 @@ record DynamoTableRows(DynamoDbClient client, TableLayout layout, RowKey leaseKe
   @Override
   public RowPages<Row> rows() {
     RowReader reader = new RowReader(layout);
-    return new ScanPages<>(
+    return ItemPages.scan(
         client,
-        request -> request.tableName(layout.table()).consistentRead(true),
+        ScanRequest.builder().tableName(layout.table()).consistentRead(true).build(),
         "list rows of " + layout.table(),
         item -> reader.key(item).equals(leaseKey) ? null : reader.row(item));
   }

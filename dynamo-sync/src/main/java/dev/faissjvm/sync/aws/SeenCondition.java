@@ -3,8 +3,9 @@ package dev.faissjvm.sync.aws;
 import dev.faissjvm.sync.change.Row;
 import dev.faissjvm.sync.document.DocumentMapping;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
@@ -13,8 +14,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  * <p>The row exists; its version is the one seen, or it still has none; its soft delete mark is as
  * seen; and every attribute that went into the text is as seen. The last is what a table of the
  * original recipe has to go by, and guards against writers that do not count versions in tables
- * where others do. A row without a version is compared by everything that is kept of it as well, up
- * to {@link #MAX_COMPARED} attributes.
+ * where others do. A row without a version is compared by its filter fields, absent ones too, and
+ * by everything that is kept of it as well, up to {@link #MAX_COMPARED} attributes.
+ *
+ * <pre>
+ *   attribute_exists(#k) AND #v = :v AND (attribute_not_exists(#d) OR #d &lt;&gt; :true) AND #a0 = :a0
+ * </pre>
  */
 final class SeenCondition {
 
@@ -44,7 +49,7 @@ final class SeenCondition {
       compare(i++, attribute, seen);
     }
     if (version == null && !seen.deleted()) {
-      for (String attribute : compared(layout, mapping, seen).keySet()) {
+      for (String attribute : compared(layout, mapping, seen)) {
         if (i < MAX_COMPARED) {
           compare(i++, attribute, seen);
         }
@@ -52,11 +57,11 @@ final class SeenCondition {
     }
   }
 
-  private static Map<String, Object> compared(
-      TableLayout layout, DocumentMapping mapping, Row seen) {
-    Map<String, Object> compared = new LinkedHashMap<>(mapping.keptFields(seen));
-    layout.keys().attributes().forEach(compared::remove);
-    mapping.textAttributes().forEach(compared::remove);
+  private static Set<String> compared(TableLayout layout, DocumentMapping mapping, Row seen) {
+    Set<String> compared = new LinkedHashSet<>(mapping.filterAttributes());
+    compared.addAll(mapping.keptFields(seen).keySet());
+    compared.removeAll(layout.keys().attributes());
+    compared.removeAll(mapping.textAttributes());
     return compared;
   }
 

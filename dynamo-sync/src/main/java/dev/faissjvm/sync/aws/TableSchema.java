@@ -92,23 +92,8 @@ final class TableSchema {
     for (GlobalSecondaryIndexDescription index : table.globalSecondaryIndexes()) {
       names.add(index.indexName());
       if (index.indexName().equals(layout.pendingIndex())) {
-        String partition = keyNames(index.keySchema()).partition();
-        ScalarAttributeType type = typeOf(table, partition);
-        if (partition.equals(layout.pending()) && type == ScalarAttributeType.N) {
-          return;
-        }
-        throw new TableShapeException(
-            "sparse index: expected the partition key "
-                + layout.pending()
-                + " of type N, got "
-                + partition
-                + " of type "
-                + type
-                + "; index="
-                + layout.pendingIndex()
-                + ", table="
-                + layout.table(),
-            null);
+        checkKeys(table, keyNames(index.keySchema()));
+        return;
       }
     }
     throw new TableShapeException(
@@ -121,6 +106,30 @@ final class TableSchema {
             + "; add a global secondary index with the partition key "
             + layout.pending()
             + " of type N",
+        null);
+  }
+
+  /** The mark may be the sort key of an index that is scanned; queries need it in front. */
+  private void checkKeys(TableDescription table, KeyNames keys) {
+    ScalarAttributeType type = typeOf(table, layout.pending());
+    boolean front = keys.partition().equals(layout.pending());
+    if (type == ScalarAttributeType.N
+        && (front || (layout.pendingValues() == 0 && keys.contains(layout.pending())))) {
+      return;
+    }
+    throw new TableShapeException(
+        "sparse index: expected the partition key "
+            + layout.pending()
+            + " of type N, got "
+            + keys
+            + ", "
+            + layout.pending()
+            + " of type "
+            + type
+            + "; index="
+            + layout.pendingIndex()
+            + ", table="
+            + layout.table(),
         null);
   }
 

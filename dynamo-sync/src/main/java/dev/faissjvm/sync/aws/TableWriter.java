@@ -19,9 +19,6 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /** Writes rows so that a sync finds them and cannot settle an older state of them. */
 final class TableWriter {
 
-  /** How many values {@code faiss_pending} takes. */
-  static final int PENDING_VALUES = 16;
-
   private static final int BATCH = 25;
 
   private final DynamoDbClient client;
@@ -145,7 +142,7 @@ final class TableWriter {
     return names;
   }
 
-  private static Map<String, AttributeValue> markValues(RowKey key) {
+  private Map<String, AttributeValue> markValues(RowKey key) {
     Map<String, AttributeValue> values = new HashMap<>();
     values.put(":p", pending(key));
     values.put(":one", AttributeValue.fromN("1"));
@@ -157,8 +154,7 @@ final class TableWriter {
     return "attribute_exists(#k)";
   }
 
-  private static AttributeValue pending(RowKey key) {
-    int value = Math.floorMod(key.encoded().hashCode(), PENDING_VALUES);
-    return AttributeValue.fromN(Integer.toString(value));
+  private AttributeValue pending(RowKey key) {
+    return AttributeValue.fromN(Integer.toString(layout.pendingValue(key)));
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What is taken from a row: its text, its filter fields, and what is kept to be shown.
@@ -157,6 +158,16 @@ public final class DocumentMapping {
   /** {@return the top-level attributes that the text comes from} */
   public Set<String> textAttributes() {
     return template.attributes();
+  }
+
+  /** {@return the top-level attributes that the filter fields come from} */
+  public Set<String> filterAttributes() {
+    Set<String> attributes = new TreeSet<>();
+    for (String path : filters.keySet()) {
+      int dot = path.indexOf('.');
+      attributes.add(dot < 0 ? path : path.substring(0, dot));
+    }
+    return attributes;
   }
 
   /**

@@ -7,6 +7,7 @@ import dev.faissjvm.sync.change.Row;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.change.TableRows;
+import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.Lease;
 import java.math.BigDecimal;
@@ -15,32 +16,41 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A content table in memory, under the same contracts as the one on DynamoDB. */
-public final class InMemoryTable implements PendingRows, TableRows {
+public final class InMemoryTable implements SyncTable, PendingRows, TableRows {
 
   private static final int PAGE = 5;
 
+  private final DocumentMapping mapping;
   private final Map<String, Row> rows = new TreeMap<>();
   private boolean clearsAnything;
   private @Nullable String holder;
   private long fence;
   private long expiresMillis;
 
+  public InMemoryTable(DocumentMapping mapping) {
+    this.mapping = mapping;
+  }
+
   /** From now on settles rows whatever they say: the mistake that loses updates. */
   public synchronized void clearAnything() {
     clearsAnything = true;
   }
 
+  @Override
   public synchronized void put(RowKey key, Map<String, Object> attributes) {
     Row before = rows.get(key.encoded());
-    Map<String, Object> merged = new HashMap<>();
+    Map<String, Object> merged = new HashMap<>(key.attributes(mapping.keys()));
     if (before != null) {
       merged.putAll(before.attributes());
     }
@@ -48,6 +58,14 @@ public final class InMemoryTable implements PendingRows, TableRows {
     write(key, merged, next(before), false);
   }
 
+  @Override
+  public synchronized void putForeign(RowKey key, Map<String, Object> attributes) {
+    Map<String, Object> content = new HashMap<>(attributes);
+    content.putAll(key.attributes(mapping.keys()));
+    rows.put(key.encoded(), new Row(key, content, null, true, false));
+  }
+
+  @Override
   public synchronized boolean delete(RowKey key) {
     Row before = rows.get(key.encoded());
     if (before == null) {
@@ -57,7 +75,7 @@ public final class InMemoryTable implements PendingRows, TableRows {
     return true;
   }
 
-  /** Deletes a row outright, as time to live does. */
+  @Override
   public synchronized void vanish(RowKey key) {
     rows.remove(key.encoded());
   }
@@ -71,8 +89,8 @@ public final class InMemoryTable implements PendingRows, TableRows {
     }
   }
 
-  /** Marks rows for indexing again. */
-  public synchronized void mark(Collection<RowKey> keys) {
+  @Override
+  public synchronized void touch(Collection<RowKey> keys) {
     for (RowKey key : keys) {
       Row row = rows.get(key.encoded());
       if (row != null) {
@@ -90,6 +108,16 @@ public final class InMemoryTable implements PendingRows, TableRows {
   private void write(
       RowKey key, Map<String, Object> attributes, BigDecimal version, boolean deleted) {
     rows.put(key.encoded(), new Row(key, attributes, version, true, deleted));
+  }
+
+  @Override
+  public PendingRows pendingRows() {
+    return this;
+  }
+
+  @Override
+  public TableRows tableRows() {
+    return this;
   }
 
   @Override
@@ -135,10 +163,17 @@ public final class InMemoryTable implements PendingRows, TableRows {
     return Settlement.SETTLED;
   }
 
-  private static boolean isAsSeen(Row now, Row seen) {
-    return now.attributes().equals(seen.attributes())
-        && String.valueOf(now.version()).equals(String.valueOf(seen.version()))
-        && now.deleted() == seen.deleted();
+  private boolean isAsSeen(Row now, Row seen) {
+    if (!Objects.equals(now.version(), seen.version()) || now.deleted() != seen.deleted()) {
+      return false;
+    }
+    Set<String> compared = new HashSet<>(mapping.textAttributes());
+    if (seen.version() == null && !seen.deleted()) {
+      compared.addAll(mapping.filterAttributes());
+      compared.addAll(mapping.keptFields(seen).keySet());
+    }
+    return compared.stream()
+        .allMatch(name -> Objects.equals(now.attributes().get(name), seen.attributes().get(name)));
   }
 
   private static <T> RowPages<T> pages(List<T> all) {
@@ -158,7 +193,7 @@ public final class InMemoryTable implements PendingRows, TableRows {
     };
   }
 
-  /** Returns a lease on this table's index. */
+  @Override
   public Lease lease(String owner, Duration duration, Clock clock) {
     return new InMemoryLease(owner, duration, clock);
   }
@@ -167,6 +202,7 @@ public final class InMemoryTable implements PendingRows, TableRows {
     private final String owner;
     private final Duration duration;
     private final Clock clock;
+    private long mine;
 
     InMemoryLease(String owner, Duration duration, Clock clock) {
       this.owner = owner;
@@ -182,27 +218,33 @@ public final class InMemoryTable implements PendingRows, TableRows {
         }
         holder = owner;
         fence++;
+        mine = fence;
         expiresMillis = clock.millis() + duration.toMillis();
         return new Fence(fence);
       }
     }
 
     @Override
-    public void check(Fence mine) {
+    public void check(Fence held) {
       synchronized (InMemoryTable.this) {
-        if (holder == null || fence != mine.number()) {
+        if (mine != held.number() || fence != mine || holder == null) {
+          mine = 0;
           throw new FencedException("lease: expected to hold it, got another", null);
         }
-        expiresMillis = clock.millis() + duration.toMillis();
+        long leftMillis = expiresMillis - clock.millis();
+        if (leftMillis * 3 <= duration.toMillis() * 2) {
+          expiresMillis = clock.millis() + duration.toMillis();
+        }
       }
     }
 
     @Override
-    public void release(Fence mine) {
+    public void release(Fence held) {
       synchronized (InMemoryTable.this) {
-        if (fence == mine.number()) {
+        if (mine == held.number() && fence == mine) {
           holder = null;
         }
+        mine = 0;
       }
     }
   }

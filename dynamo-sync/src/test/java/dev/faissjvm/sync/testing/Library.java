@@ -13,7 +13,7 @@ import java.time.Duration;
 /** A table in memory, an index in a folder, and the sync between them. */
 public final class Library {
 
-  public final InMemoryTable table = new InMemoryTable();
+  public final InMemoryTable table;
   public final FakeClock clock = new FakeClock();
   public final DocumentMapping mapping;
   public final Embedder<String> embedder;
@@ -21,6 +21,7 @@ public final class Library {
 
   public Library(Path folder, DocumentMapping mapping, Embedder<String> embedder) {
     this.folder = folder;
+    this.table = new InMemoryTable(mapping);
     this.mapping = mapping;
     this.embedder = embedder;
   }
