@@ -62,10 +62,9 @@ inline faiss::IndexIVF* ownIds(faiss::Index* index) {
     return dynamic_cast<faiss::IndexIVF*>(index);
 }
 
-inline int64_t idsFrom(const faiss::Index* index) {
-    auto ivf = ownIds(const_cast<faiss::Index*>(index));
-    int64_t next = index->ntotal;
-    if (!ivf) return next;
+template <class Ivf> // over floats or bits
+int64_t pastEveryId(const Ivf* ivf) {
+    int64_t next = ivf->ntotal;
     for (size_t list = 0; list < ivf->nlist; list++) {
         size_t size = ivf->invlists->list_size(list);
         if (!size) continue;
@@ -73,6 +72,11 @@ inline int64_t idsFrom(const faiss::Index* index) {
         for (size_t i = 0; i < size; i++) next = std::max<int64_t>(next, ids[i] + 1);
     }
     return next;
+}
+
+inline int64_t idsFrom(const faiss::Index* index) {
+    auto ivf = ownIds(const_cast<faiss::Index*>(index));
+    return ivf ? pastEveryId(ivf) : index->ntotal;
 }
 
 // What stands behind the pre-transforms, and the rows as they arrive there. A transform from a damaged file can make finite
@@ -113,11 +117,15 @@ inline void count(faiss::Index* index) {
     }
 }
 
+[[noreturn]] inline void tooFewToTrain(int64_t n, size_t nlist) {
+    badArgument(format("vectors: expected at least nlist rows to train on, got %lld; nlist=%zu", (long long)n, nlist));
+}
+
 inline void train(faiss::Index* index, int64_t n, const float* vectors, int threads) {
     useThreads(threads);
     checkRows("vectors", index->d, n, vectors);
     if (auto ivf = ownIds(index); ivf && !ivf->is_trained && ivf->quantizer_trains_alone != 1 && n < int64_t(ivf->nlist))
-        badArgument(format("vectors: expected at least nlist rows to train on, got %lld; nlist=%zu", (long long)n, ivf->nlist));
+        tooFewToTrain(n, ivf->nlist);
     index->train(n, vectors);
 }
 
@@ -240,7 +248,8 @@ inline void search(const faiss::Index* index, int64_t n, const float* queries, i
 
 [[noreturn]] inline void absent(int64_t id) { badArgument(format("id: expected one in the index, got %lld", (long long)id)); }
 
-inline void reconstructIvf(const faiss::IndexIVF* ivf, int64_t n, const int64_t* ids, float* vectors) {
+template <class Ivf, class T> // over floats or bits; width of a row in T
+void reconstructIvf(const Ivf* ivf, int64_t n, const int64_t* ids, T* vectors, size_t width) {
     std::unordered_multimap<int64_t, int64_t> wanted;
     for (int64_t i = 0; i < n; i++) wanted.emplace(ids[i], i);
     std::vector<bool> found(n);
@@ -251,7 +260,7 @@ inline void reconstructIvf(const faiss::IndexIVF* ivf, int64_t n, const int64_t*
         for (size_t offset = 0; offset < size; offset++) {
             auto [from, to] = wanted.equal_range(listIds[offset]);
             for (auto hit = from; hit != to; ++hit) {
-                ivf->reconstruct_from_offset(list, offset, vectors + hit->second * ivf->d);
+                ivf->reconstruct_from_offset(list, offset, vectors + hit->second * width);
                 found[hit->second] = true;
             }
         }
@@ -260,24 +269,30 @@ inline void reconstructIvf(const faiss::IndexIVF* ivf, int64_t n, const int64_t*
         if (!found[i]) absent(ids[i]);
 }
 
+template <class Positions>
+std::vector<int64_t> positionsOf(const Positions& known, int64_t n, const int64_t* ids) {
+    std::vector<int64_t> positions(n);
+    for (int64_t i = 0; i < n; i++) {
+        auto position = known.find(ids[i]);
+        if (position == known.end()) absent(ids[i]);
+        positions[i] = position->second;
+    }
+    return positions;
+}
+
 // One id at a time where Faiss loops inside OpenMP, and never past the end, which several kinds do not check. An IVF index
 // is asked by one pass over its ids, so that no direct map appears in the index, and in its file.
 inline void reconstruct(const faiss::Index* index, int64_t n, const int64_t* ids, float* vectors) {
     useThreads(1);
     if (auto map = dynamic_cast<const faiss::IndexIDMap2*>(index)) {
-        std::vector<int64_t> positions(n);
-        for (int64_t i = 0; i < n; i++) {
-            auto position = map->rev_map.find(ids[i]);
-            if (position == map->rev_map.end()) absent(ids[i]);
-            positions[i] = position->second;
-        }
+        std::vector<int64_t> positions = positionsOf(map->rev_map, n, ids);
         reconstruct(map->index, n, positions.data(), vectors);
     } else if (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) {
         std::vector<float> inner(n * chain->index->d);
         reconstruct(chain->index, n, ids, inner.data());
         chain->reverse_chain(n, inner.data(), vectors);
     } else if (auto ivf = dynamic_cast<const faiss::IndexIVF*>(index)) {
-        reconstructIvf(ivf, n, ids, vectors);
+        reconstructIvf(ivf, n, ids, vectors, ivf->d);
     } else {
         for (int64_t i = 0; i < n; i++)
             if (ids[i] < 0 || ids[i] >= index->ntotal) absent(ids[i]);

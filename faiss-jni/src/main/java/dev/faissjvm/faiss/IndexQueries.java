@@ -6,7 +6,6 @@ import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.RangeResult;
 import dev.faissjvm.faiss.raw.Shim;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 
@@ -49,18 +48,7 @@ final class IndexQueries {
     long size = n * Checks.atLeast("k", 1, k);
     Checks.roomFor("distances", size, distances.limit());
     Checks.roomFor("ids", size, ids.limit());
-    if (!queries.isDirect()
-        || !distances.isDirect()
-        || !ids.isDirect()
-        || distances.isReadOnly()
-        || ids.isReadOnly()
-        || !queries.order().equals(ByteOrder.nativeOrder())
-        || !distances.order().equals(ByteOrder.nativeOrder())
-        || !ids.order().equals(ByteOrder.nativeOrder())) {
-      throw new IllegalArgumentException(
-          "buffers: expected direct ones in native byte order, the results writable; use arrays"
-              + " otherwise");
-    }
+    Checks.buffers(Checks.isNative(queries) && Checks.isResult(distances) && Checks.isResult(ids));
     long stamp = enterToSearch(options);
     try {
       long[] filter = options.filterWords();
@@ -89,18 +77,23 @@ final class IndexQueries {
       long[] filter = options.filterWords();
       RangeResult result =
           Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
-      try {
-        int total = Checks.product("hits", Shim.rangeTotal(result), 1);
-        RangeHits hits = new RangeHits(new long[n + 1], new float[total], new long[total]);
-        Shim.rangeCopy(result, hits.limits(), hits.distances(), hits.ids());
-        return hits;
-      } finally {
-        Shim.rangeFree(result);
-      }
+      return taken(result, n);
     } catch (RuntimeException e) {
       throw NativeCall.translate("range search", e);
     } finally {
       handle.exit(stamp);
+    }
+  }
+
+  /** Brings a range search's outcome to the Java heap and frees it. */
+  static RangeHits taken(RangeResult result, int queries) {
+    try {
+      int total = Checks.product("hits", Shim.rangeTotal(result), 1);
+      RangeHits hits = new RangeHits(new long[queries + 1], new float[total], new long[total]);
+      Shim.rangeCopy(result, hits.limits(), hits.distances(), hits.ids());
+      return hits;
+    } finally {
+      Shim.rangeFree(result);
     }
   }
 

@@ -175,7 +175,7 @@ public final class VectorIndex implements AutoCloseable {
    *     be checked
    */
   public static VectorIndex map(Path file, long offset, long sizeBytes) throws IOException {
-    IndexFiles.Mapped mapping = IndexFiles.map(file, offset, sizeBytes);
+    IndexFiles.Mapped<FaissIndex> mapping = IndexFiles.map(file, offset, sizeBytes);
     return new VectorIndex(mapping.index(), mapping.bytes());
   }
 
@@ -235,7 +235,7 @@ public final class VectorIndex implements AutoCloseable {
    * @return this
    */
   public VectorIndex threads(int newThreads) {
-    threads = (int) Checks.atLeast("threads", 1, Checks.atMost("threads", 1024, newThreads));
+    threads = Checks.threads(newThreads);
     return this;
   }
 

@@ -26,6 +26,9 @@ public final class Capabilities {
   /** Returns why the index cannot do it, or null if it can. */
   public static @Nullable String refusal(IndexDescription index, Operation operation) {
     String kind = index.kind();
+    if (kind.startsWith("IndexBinary")) {
+      return BinaryCapabilities.refusal(index, operation);
+    }
     if (kind.startsWith("IndexIDMap")) {
       return idMap(index, operation);
     }

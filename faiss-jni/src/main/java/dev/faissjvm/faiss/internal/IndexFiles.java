@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -28,23 +29,37 @@ public final class IndexFiles {
   private IndexFiles() {}
 
   /** An index whose vectors stand in mapped bytes; the bytes must outlive it. */
-  public record Mapped(FaissIndex index, Pointer bytes) {}
+  public record Mapped<T>(T index, Pointer bytes) {}
+
+  /** What bytes become: one of the shim's reading functions, which walk them first. */
+  public interface Reader<T> {
+    T read(Bytes bytes, long sizeBytes);
+  }
 
   public static FaissIndex read(Path file) throws IOException {
+    return read(file, Shim::readIndex);
+  }
+
+  public static <T> T read(Path file, Reader<T> reader) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(channel, channel.size());
+      return read(channel, channel.size(), reader);
     } catch (dev.faissjvm.faiss.IndexFormatException e) {
       throw named(file, e);
     }
   }
 
   public static FaissIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
+    return read(channel, sizeBytes, Shim::readIndex);
+  }
+
+  private static <T> T read(ReadableByteChannel channel, long sizeBytes, Reader<T> reader)
+      throws IOException {
     Checks.atLeast("size", 0, sizeBytes);
     NativeLibrary.load();
     Bytes bytes = allocate(sizeBytes);
     try {
       fill(bytes, channel, sizeBytes);
-      return Shim.readIndex(bytes, sizeBytes);
+      return reader.read(bytes, sizeBytes);
     } catch (RuntimeException e) {
       throw NativeCall.translate("read", e);
     } finally {
@@ -52,14 +67,19 @@ public final class IndexFiles {
     }
   }
 
-  public static Mapped map(Path file, long offset, long sizeBytes) throws IOException {
+  public static Mapped<FaissIndex> map(Path file, long offset, long sizeBytes) throws IOException {
+    return map(file, offset, sizeBytes, Shim::mapIndex);
+  }
+
+  public static <T> Mapped<T> map(Path file, long offset, long sizeBytes, Reader<T> reader)
+      throws IOException {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
     NativeLibrary.load();
     Bytes bytes = mapBytes(file, offset, sizeBytes);
     try {
-      return new Mapped(Shim.mapIndex(bytes, sizeBytes), bytes);
+      return new Mapped<>(reader.read(bytes, sizeBytes), bytes);
     } catch (RuntimeException e) {
       Shim.bytesFree(bytes);
       RuntimeException translated = NativeCall.translate("map", e);
@@ -93,6 +113,10 @@ public final class IndexFiles {
   }
 
   public static void write(FaissIndex index, Path file) throws IOException {
+    write(path -> Shim.writeIndex(index, path), file);
+  }
+
+  public static void write(Consumer<String> writer, Path file) throws IOException {
     Path target = file.toAbsolutePath();
     Path folder = target.getParent();
     if (folder == null || !Files.isDirectory(folder)) {
@@ -100,7 +124,7 @@ public final class IndexFiles {
     }
     Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
-      Shim.writeIndex(index, temporary.toString());
+      writer.accept(temporary.toString());
       Files.move(
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (RuntimeException e) {

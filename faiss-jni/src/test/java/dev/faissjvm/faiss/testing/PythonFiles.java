@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -33,14 +35,19 @@ public final class PythonFiles {
     }
 
     public long[] ids(int queries) {
-      ByteBuffer bytes = bytes(name + "." + queries + ".ids.i64");
-      long[] ids = new long[bytes.remaining() / Long.BYTES];
-      bytes.asLongBuffer().get(ids);
-      return ids;
+      return longs(name + "." + queries + ".ids.i64");
     }
 
     public float[] distances(int queries) {
-      return floats(name + "." + queries + ".distances.f32");
+      if (!isBinary()) {
+        return floats(name + "." + queries + ".distances.f32");
+      }
+      IntBuffer whole = bytes(name + "." + queries + ".distances.i32").asIntBuffer();
+      float[] distances = new float[whole.remaining()];
+      for (int i = 0; i < distances.length; i++) {
+        distances[i] = whole.get(i);
+      }
+      return distances;
     }
 
     @Override
@@ -96,6 +103,18 @@ public final class PythonFiles {
     float[] floats = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(floats);
     return floats;
+  }
+
+  public static long[] longs(String file) {
+    ByteBuffer bytes = bytes(file);
+    long[] longs = new long[bytes.remaining() / Long.BYTES];
+    bytes.asLongBuffer().get(longs);
+    return longs;
+  }
+
+  /** The first rows of a file of the binary kinds' data. */
+  public static byte[] bits(String file, int sizeBytes) {
+    return Arrays.copyOf(bytes(file).array(), sizeBytes);
   }
 
   private static ByteBuffer bytes(String file) {
