@@ -18,7 +18,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
             value = "linux-x86_64",
             compiler = "cpp17",
             define = {"FINTEGER int"},
-            include = {"shim.h"},
+            include = {"shim.h", "shim_binary.h", "shim_numeric.h"},
             link = "faissj112",
             preload = {"gcc_s@.1", "gomp@.1", "quadmath@.0", "gfortran@.5", "openblas@.0"},
             preloadresource = "/org/bytedeco/openblas/"),
