@@ -14,6 +14,7 @@
 #include <faiss/IndexIVFAdditiveQuantizerFastScan.h>
 #include <faiss/IndexIVFFastScan.h>
 #include <faiss/IndexIVFPQFastScan.h>
+#include <faiss/IndexIVFPQR.h>
 #include <faiss/IndexNNDescent.h>
 #include <faiss/IndexNSG.h>
 #include <faiss/clone_index.h>
@@ -179,6 +180,10 @@ inline void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId) {
     } catch (const faiss::FaissException& failure) {
         badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
     }
+    // The second codes of an IVFPQR stand by id.
+    if (dynamic_cast<faiss::IndexIVFPQR*>(ownIds(index)) && addId != index->ntotal)
+        badArgument(format("addId: expected the count of this kind of index, %lld, got %lld", (long long)index->ntotal,
+                           (long long)addId));
     index->merge_from(*other, addId);
 }
 

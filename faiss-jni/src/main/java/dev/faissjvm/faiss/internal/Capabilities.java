@@ -74,7 +74,7 @@ public final class Capabilities {
           index.kind().equals("IndexIDMap2")
               ? refusal(inner, operation)
               : "IDMap cannot look an id up; use IDMap2";
-      case REMOVE ->
+      case REMOVE, MERGE ->
           leaf(inner).kind().startsWith("IndexIVF")
               ? "the map and the lists come apart; IVF keeps ids itself: leave IDMap out"
               : refusal(inner, operation);
@@ -88,6 +88,9 @@ public final class Capabilities {
 
   private static @Nullable String preTransform(IndexDescription index, Operation operation) {
     String transforms = index.parameters().getOrDefault("transform", "");
+    if (operation == RECONSTRUCT && transforms.contains("ITQ")) {
+      return "ITQ cannot be turned back; use PCA or OPQ";
+    }
     boolean noCopy = transforms.contains("Normalization") || transforms.contains("ITQ");
     return operation == COPY && noCopy
         ? "a chain with " + transforms + " cannot be copied; write and read it"
