@@ -13,6 +13,7 @@
 #include "describe.h"
 #include "files.h"
 #include "operations.h"
+#include "queries.h"
 
 namespace faissj {
 
@@ -142,7 +143,13 @@ inline int64_t positionLimit(const faiss::IndexBinary* index) {
 inline int64_t removeIds(faiss::IndexBinary* index, const int64_t* words, int64_t wordCount) {
     useThreads(1);
     Filter filter(words, wordCount, positionLimit(index));
-    return filter.empty() || index->ntotal == 0 ? 0 : index->remove_ids(*filter.selector());
+    if (filter.empty() || index->ntotal == 0) return 0;
+    auto ivf = dynamic_cast<faiss::IndexBinaryIVF*>(index);
+    bool hash = ivf && ivf->direct_map.type == faiss::DirectMap::Hashtable; // takes a list of ids alone
+    if (hash) ivf->set_direct_map_type(faiss::DirectMap::NoMap);
+    int64_t removed = index->remove_ids(*filter.selector());
+    if (hash) ivf->set_direct_map_type(faiss::DirectMap::Hashtable);
+    return removed;
 }
 
 // Faiss empties copies of the multi-hash's maps: their positions would stay, past the end of the emptied rows.
@@ -306,29 +313,43 @@ class BinarySearch {
 inline void search(const faiss::IndexBinary* index, int64_t n, const uint8_t* queries, int64_t k, float* distances,
                    int64_t* ids, const int64_t* options, const int64_t* words, int64_t wordCount) {
     useThreads(options[THREADS]);
+    Patience patience(options);
     std::fill_n(distances, n * k, float(INT_MAX));
     std::fill_n(ids, n * k, -1);
     Filter filter(words, wordCount, positionLimit(index));
     if (n == 0 || index->ntotal == 0 || filter.empty()) return;
     int64_t found = std::min<int64_t>(k, index->ntotal);
-    std::vector<int32_t> foundDistances(n * found, INT_MAX);
-    std::vector<int64_t> foundIds(n * found, -1);
-    BinarySearch(options, filter.selector())
-            .run(index, n, Bits(index, n, queries).rows, found, foundDistances.data(), foundIds.data());
-    for (int64_t i = 0; i < n; i++) {
-        std::copy_n(&foundDistances[i * found], found, distances + i * k);
-        std::copy_n(&foundIds[i * found], found, ids + i * k);
-    }
+    Bits bits(index, n, queries);
+    patience.inGroups(n, [&](int64_t from, int64_t until) {
+        std::vector<int32_t> foundDistances((until - from) * found, INT_MAX);
+        std::vector<int64_t> foundIds((until - from) * found, -1);
+        BinarySearch(options, filter.selector())
+                .run(index, until - from, bits.rows + from * index->code_size, found, foundDistances.data(),
+                     foundIds.data());
+        for (int64_t i = from; i < until; i++) {
+            std::copy_n(&foundDistances[(i - from) * found], found, distances + i * k);
+            std::copy_n(&foundIds[(i - from) * found], found, ids + i * k);
+        }
+    });
 }
 
 inline RangeResult* rangeSearch(const faiss::IndexBinary* index, int64_t n, const uint8_t* queries, int radius,
                                 const int64_t* options, const int64_t* words, int64_t wordCount) {
     useThreads(1);
-    auto result = std::make_unique<RangeResult>(n);
-    std::fill_n(result->hits.lims, n + 1, 0);
+    Patience patience(options);
+    auto result = std::make_unique<RangeResult>();
     Filter filter(words, wordCount, positionLimit(index));
-    if (n > 0 && index->ntotal > 0 && !filter.empty())
-        BinarySearch(options, filter.selector()).range(index, n, Bits(index, n, queries).rows, radius, &result->hits);
+    if (index->ntotal == 0 || filter.empty()) {
+        result->limits.resize(n + 1);
+        return result.release();
+    }
+    Bits bits(index, n, queries);
+    patience.inGroups(n, [&](int64_t from, int64_t until) {
+        faiss::RangeSearchResult hits(until - from);
+        BinarySearch(options, filter.selector())
+                .range(index, until - from, bits.rows + from * index->code_size, radius, &hits);
+        result->append(hits);
+    });
     return result.release();
 }
 
@@ -366,8 +387,8 @@ inline faiss::IndexBinary* mapBinary(const Bytes* bytes, int64_t sizeBytes) {
     return faiss::read_index_binary(&reader);
 }
 
-inline void writeIndex(const faiss::IndexBinary* index, const char* path) {
-    FileWriter writer(path);
+inline void writeIndex(const faiss::IndexBinary* index, Sink* sink) {
+    SinkWriter writer(sink);
     faiss::write_index_binary(index, &writer);
     writer.finish();
 }

@@ -37,7 +37,7 @@ RangeResult* rangeSearch(const faiss::IndexBinary* index, int64_t n, const uint8
 // ---- bytes
 faiss::IndexBinary* readBinary(Bytes* bytes, int64_t sizeBytes);
 faiss::IndexBinary* mapBinary(const Bytes* bytes, int64_t sizeBytes);
-void writeIndex(const faiss::IndexBinary* index, const char* path);
+void writeIndex(const faiss::IndexBinary* index, Sink* sink);
 
 } // namespace faissj
 

@@ -9,6 +9,8 @@ Each operation runs in a process of its own, since some end it. OUTDIR gets
     NAME.OPERATION.ids.i64          and .distances.f32: a search of QUERIES queries, k = 10, after or under it;
                                     of RANGE_SEARCH the hits, and their limits in .limits.i64
     NAME.RECONSTRUCT.vectors.f32    the vectors at PLACES (.u8 for the binary kinds)
+    NAME.ENCODE.{codes.u8,vectors.f32}      codes of the first QUERIES training rows, and what they stand for
+    NAME.LISTS.sizes.i64
 """
 
 import os
@@ -93,8 +95,36 @@ class Subject:
         clone = faiss.clone_binary_index if self.binary else faiss.clone_index
         self.answer("COPY", clone(self.index))
 
+    def encode(self):
+        rows = self.rows[:QUERIES]
+        codes = self.index.sa_encode(rows)
+        decoded = self.index.sa_decode(codes)
+        if isinstance(self.index, faiss.IndexRefine) and not np.allclose(decoded, rows, atol=0.05):
+            raise RuntimeError("decodes the wrong part of a code")
+        self.save("ENCODE", "codes", codes, "u1")
+        self.save("ENCODE", "vectors", decoded, "<f4")
 
-OPERATIONS = ("add", "add_with_ids", "remove", "reconstruct", "range_search", "merge", "filter", "copy")
+    def upsert(self):
+        raise RuntimeError("there is none")
+
+    def copy_subset(self):
+        if self.binary:
+            raise RuntimeError("there is none")
+        other = self.read()
+        other.reset()
+        inner = faiss.extract_index_ivf(other)
+        faiss.extract_index_ivf(self.index).copy_subset_to(inner, faiss.InvertedLists.SUBSET_TYPE_ID_RANGE, FROM, TO)
+        other.ntotal = inner.ntotal
+        self.answer("COPY_SUBSET", other)
+
+    def lists(self):
+        inverted = (self.index if self.binary else faiss.extract_index_ivf(self.index)).invlists
+        sizes = np.array([inverted.list_size(i) for i in range(inverted.nlist)])
+        self.save("LISTS", "sizes", sizes, "<i8")
+
+
+OPERATIONS = ("add", "add_with_ids", "remove", "reconstruct", "range_search", "merge", "filter", "copy",
+              "encode", "upsert", "copy_subset", "lists")
 
 
 def keeps_ids(index):

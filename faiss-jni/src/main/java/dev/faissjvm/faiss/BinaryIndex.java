@@ -10,11 +10,12 @@ import dev.faissjvm.faiss.raw.IndexBinary;
 import dev.faissjvm.faiss.raw.RangeResult;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BinaryIndex implements AutoCloseable {
   private static final Object MERGING = new Object();
+  private static final String READ_ONLY = "a mapped index is read-only; read it instead";
 
   private final IndexBinary index;
   private final NativeHandle handle;
@@ -71,7 +73,7 @@ public final class BinaryIndex implements AutoCloseable {
               Shim.destroy(index);
               IndexFiles.free(bytes);
             });
-    this.kind = new IndexKind(describeInside(index), !bytes.isNull());
+    this.kind = new IndexKind(describeInside(index), bytes.isNull() ? null : READ_ONLY);
   }
 
   /**
@@ -99,13 +101,14 @@ public final class BinaryIndex implements AutoCloseable {
    * Reads a file that Faiss wrote, this library's, Python's or C++'s. Every length and link in it
    * is checked first.
    *
-   * @param file the file
+   * @param file compared with the sidecar {@code <file>.sha256}, if there is one
    * @return the index, the caller's to close
    * @throws IOException if the file cannot be read
-   * @throws IndexFormatException if it is damaged, foreign, newer, or over floats
+   * @throws IndexFormatException if it is damaged, foreign, newer, over floats, or not what its
+   *     sidecar says
    */
   public static BinaryIndex read(Path file) throws IOException {
-    return new BinaryIndex(IndexFiles.read(file, Shim::readBinary), new Pointer());
+    return new BinaryIndex(IndexFiles.read(file, false, Shim::readBinary), new Pointer());
   }
 
   /**
@@ -119,8 +122,7 @@ public final class BinaryIndex implements AutoCloseable {
    * @throws IndexFormatException if it is damaged, foreign, newer, or over floats
    */
   public static BinaryIndex map(Path file) throws IOException {
-    IndexFiles.Mapped<IndexBinary> mapping =
-        IndexFiles.map(file, 0, Files.size(file), Shim::mapBinary);
+    IndexFiles.Mapped<IndexBinary> mapping = IndexFiles.map(file, Shim::mapBinary);
     return new BinaryIndex(mapping.index(), mapping.bytes());
   }
 
@@ -131,19 +133,29 @@ public final class BinaryIndex implements AutoCloseable {
 
   /** {@return vectors stored} */
   public long count() {
-    return describe().count();
+    long stamp = handle.enter();
+    try {
+      return index.ntotal();
+    } finally {
+      handle.exit(stamp);
+    }
   }
 
   /** {@return whether vectors can be added} */
   public boolean isTrained() {
-    return describe().trained();
+    long stamp = handle.enter();
+    try {
+      return index.is_trained();
+    } finally {
+      handle.exit(stamp);
+    }
   }
 
   /** {@return what the index is made of, now} */
   public IndexDescription describe() {
     long stamp = handle.enter();
     try {
-      return kind.description();
+      return describeInside(index);
     } finally {
       handle.exit(stamp);
     }
@@ -155,7 +167,7 @@ public final class BinaryIndex implements AutoCloseable {
    * @param operation what
    */
   public boolean supports(Operation operation) {
-    return kind.refusal(operation) == null;
+    return kind.refusal(operation, 0) == null;
   }
 
   /**
@@ -225,6 +237,32 @@ public final class BinaryIndex implements AutoCloseable {
   }
 
   /**
+   * Replaces the vectors of ids: what is there under them is removed, then the new ones are added.
+   *
+   * @param ids one for each row, none below 0
+   * @param vectors row-major bits
+   * @return how many were there
+   * @throws IllegalArgumentException if the lengths do not fit or an id is negative
+   * @throws IllegalStateException if the index needs training first
+   */
+  public long upsert(long[] ids, byte[] vectors) {
+    int n = rows("vectors", vectors);
+    Checks.length("ids", n, ids.length);
+    Checks.ids(ids);
+    long[] words = IdFilter.of(ids).words();
+    long[] removed = new long[1];
+    change(
+        "upsert",
+        Operation.UPSERT,
+        () -> {
+          requireTrained("upsert");
+          removed[0] = Shim.removeIds(index, words, words.length);
+          Shim.addWithIds(index, n, vectors, ids, 1);
+        });
+    return removed[0];
+  }
+
+  /**
    * Takes over another index's vectors and leaves it empty.
    *
    * @param other of the same kind and training: a copy of one trained index, say
@@ -244,7 +282,7 @@ public final class BinaryIndex implements AutoCloseable {
 
   /** {@return a copy in memory of its own, the caller's to close} */
   public BinaryIndex copy() {
-    kind.require(Operation.COPY);
+    kind.require(Operation.COPY, 0);
     long stamp = handle.enter();
     try {
       return new BinaryIndex(Shim.cloneIndex(index), new Pointer());
@@ -327,7 +365,7 @@ public final class BinaryIndex implements AutoCloseable {
     } catch (RuntimeException e) {
       throw NativeCall.translate("search", e);
     } finally {
-      handle.exit(stamp);
+      exit(stamp, options);
     }
   }
 
@@ -364,7 +402,7 @@ public final class BinaryIndex implements AutoCloseable {
     } catch (RuntimeException e) {
       throw NativeCall.translate("search", e);
     } finally {
-      handle.exit(stamp);
+      exit(stamp, options);
     }
   }
 
@@ -380,7 +418,7 @@ public final class BinaryIndex implements AutoCloseable {
   public RangeHits rangeSearch(byte[] queries, int radius, SearchOptions options) {
     int n = rows("queries", queries);
     Checks.atLeast("radius", 0, radius);
-    kind.require(Operation.RANGE_SEARCH);
+    kind.require(Operation.RANGE_SEARCH, 0);
     long stamp = enterToSearch(options);
     try {
       long[] filter = options.filterWords();
@@ -390,7 +428,7 @@ public final class BinaryIndex implements AutoCloseable {
     } catch (RuntimeException e) {
       throw NativeCall.translate("range search", e);
     } finally {
-      handle.exit(stamp);
+      exit(stamp, options);
     }
   }
 
@@ -403,7 +441,7 @@ public final class BinaryIndex implements AutoCloseable {
    * @throws UnsupportedOperationException if the kind cannot give vectors back
    */
   public byte[] reconstruct(long... ids) {
-    kind.require(Operation.RECONSTRUCT);
+    kind.require(Operation.RECONSTRUCT, 0);
     byte[] vectors = new byte[Checks.product("vectors", ids.length, dimension() / 8)];
     long stamp = handle.enter();
     try {
@@ -421,12 +459,14 @@ public final class BinaryIndex implements AutoCloseable {
    * flushed to the disk, then renamed.
    *
    * @param file created or replaced
+   * @param options what is left beside it
    * @throws IOException if the file system fails; the old file is then still there
    */
-  public void write(Path file) throws IOException {
+  public void write(Path file, WriteOption... options) throws IOException {
+    boolean checksum = List.of(options).contains(WriteOption.CHECKSUM);
     long stamp = handle.enter();
     try {
-      IndexFiles.write(path -> Shim.writeIndex(index, path), file);
+      IndexFiles.write(sink -> Shim.writeIndex(index, sink), file, checksum);
     } finally {
       handle.exit(stamp);
     }
@@ -447,7 +487,7 @@ public final class BinaryIndex implements AutoCloseable {
   }
 
   private void requireTrained(String operation) {
-    if (!kind.description().trained()) {
+    if (!index.is_trained()) {
       throw new IllegalStateException(
           operation + ": expected a trained index; call train(vectors) first");
     }
@@ -455,7 +495,7 @@ public final class BinaryIndex implements AutoCloseable {
 
   private long enterToSearch(SearchOptions options) {
     if (options.filter() != null) {
-      kind.require(Operation.FILTER);
+      kind.require(Operation.FILTER, 0);
     }
     long stamp = handle.enter();
     try {
@@ -467,15 +507,23 @@ public final class BinaryIndex implements AutoCloseable {
     return stamp;
   }
 
+  /** The options stay reachable until here: they own the memory that a call may be ended by. */
+  private void exit(long stamp, SearchOptions options) {
+    try {
+      handle.exit(stamp);
+    } finally {
+      Reference.reachabilityFence(options);
+    }
+  }
+
   private void change(String name, @Nullable Operation operation, Runnable change) {
     kind.requireWritable(name);
     long stamp = handle.enterAlone();
     try {
       if (operation != null) {
-        kind.require(operation);
+        kind.require(operation, 0);
       }
       change.run();
-      kind.now(describeInside(index));
     } catch (RuntimeException e) {
       throw NativeCall.translate(name, e);
     } finally {

@@ -119,6 +119,10 @@ class BinaryIndexTest {
       assertThat(index.reconstruct(1_021, 1_000)).isEqualTo(concat(row(rows, 7), row(rows, 0)));
       assertThat(index.remove(IdFilter.of(1_021, 5))).isEqualTo(1);
       assertThat(index.count()).isEqualTo(N - 1);
+      assertThat(index.upsert(new long[] {1_003, 9}, Arrays.copyOf(queries, 2 * WIDTH)))
+          .isEqualTo(1);
+      assertThat(index.count()).isEqualTo(N);
+      assertThat(index.reconstruct(1_003)).isEqualTo(row(queries, 0));
       assertThatThrownBy(() -> index.reconstruct(1_021))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("id: expected one in the index, got 1021");

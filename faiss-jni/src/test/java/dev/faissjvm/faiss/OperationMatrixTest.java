@@ -2,6 +2,7 @@ package dev.faissjvm.faiss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.data.Offset.offset;
 
 import dev.faissjvm.faiss.testing.Operated;
 import dev.faissjvm.faiss.testing.PythonFiles;
@@ -38,6 +39,7 @@ class OperationMatrixTest {
       """;
 
   private final Map<String, String> outcomes = PythonFiles.outcomes();
+  private final List<String> wrong = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
 
   @Test
@@ -51,7 +53,7 @@ class OperationMatrixTest {
     for (Kind kind : PythonFiles.kinds()) {
       text.append("| ").append(kind.name()).append(" | `").append(kind.factory()).append("` |");
       for (Operation operation : Operation.values()) {
-        text.append(' ').append(cell(kind, operation)).append(" |");
+        text.append(' ').append(checked(kind, operation)).append(" |");
       }
       text.append('\n');
     }
@@ -59,10 +61,20 @@ class OperationMatrixTest {
     for (int i = 0; i < notes.size(); i++) {
       text.append(i + 1).append(". ").append(notes.get(i)).append('\n');
     }
+    assertThat(wrong).isEmpty();
     Files.writeString(MADE, text);
     assertThat(Files.readString(COMMITTED))
         .as("the kinds have changed: cp faiss-jni/%s faiss-jni/%s", MADE, COMMITTED)
         .isEqualTo(text.toString());
+  }
+
+  private String checked(Kind kind, Operation operation) throws IOException {
+    try {
+      return cell(kind, operation);
+    } catch (AssertionError | RuntimeException e) {
+      wrong.add(kind + " " + operation + ": " + e.getMessage());
+      return "wrong";
+    }
   }
 
   private String cell(Kind kind, Operation operation) throws IOException {
@@ -96,6 +108,9 @@ class OperationMatrixTest {
     return switch (operation) {
       case RANGE_SEARCH -> index.range(1);
       case RECONSTRUCT -> index.reconstruct();
+      case UPSERT -> index.upsert();
+      case ENCODE -> index.decode(index.encode());
+      case LISTS -> index.listSizes();
       case FILTER -> index.search(SearchOptions.DEFAULT.with(Operated.SOME));
       default -> index.after(operation);
     };
@@ -107,8 +122,14 @@ class OperationMatrixTest {
     String what = kind + " " + operation;
     if (operation == Operation.RECONSTRUCT) {
       float[] expected =
-          kind.isBinary() ? unsigned(name + "vectors.u8") : PythonFiles.floats(name + "vectors.f32");
+          kind.isBinary()
+              ? unsigned(name + "vectors.u8")
+              : PythonFiles.floats(name + "vectors.f32");
       assertNear(what, index.reconstruct(), expected);
+    } else if (operation == Operation.LISTS) {
+      assertThat(index.listSizes()).as(what).isEqualTo(PythonFiles.longs(name + "sizes.i64"));
+    } else if (operation == Operation.ENCODE) {
+      assertEqualsPythonsCodes(name, index);
     } else if (operation == Operation.RANGE_SEARCH) {
       RangeHits hits = index.range(PythonFiles.floats(kind.name() + ".radius.f32")[0]);
       RangeHits expected =
@@ -142,6 +163,21 @@ class OperationMatrixTest {
     }
   }
 
+  /** A number on the edge between two codes may fall to either side, by the last digit. */
+  private static void assertEqualsPythonsCodes(String name, Operated index) {
+    byte[] codes = PythonFiles.bits(name + "codes.u8");
+    float[] vectors = PythonFiles.floats(name + "vectors.f32");
+    assertNear(name, index.decode(codes), vectors);
+    byte[] found = index.encode();
+    assertThat(found).as(name).hasSameSizeAs(codes);
+    float[] decoded = index.decode(found);
+    int different = 0;
+    for (int i = 0; i < vectors.length; i++) {
+      different += isNear(decoded[i], vectors[i]) ? 0 : 1;
+    }
+    assertThat(different).as(name).isLessThanOrEqualTo(vectors.length / 100);
+  }
+
   private static float[] unsigned(String file) {
     byte[] bytes = PythonFiles.bits(file);
     float[] values = new float[bytes.length];
@@ -154,10 +190,14 @@ class OperationMatrixTest {
   private static void assertNear(String what, float[] found, float[] expected) {
     assertThat(found).as(what).hasSameSizeAs(expected);
     for (int i = 0; i < found.length; i++) {
-      assertThat(Math.abs(found[i] - expected[i]))
+      assertThat(isNear(found[i], expected[i]))
           .as("%s at %s: %s, expected %s", what, i, found[i], expected[i])
-          .isLessThanOrEqualTo(1e-5f * Math.abs(expected[i]) + 1e-4f);
+          .isTrue();
     }
+  }
+
+  private static boolean isNear(float found, float expected) {
+    return Math.abs(found - expected) <= 1e-5f * Math.abs(expected) + 1e-4f;
   }
 
   private static int shared(long[] a, long[] b) {
@@ -173,12 +213,24 @@ class OperationMatrixTest {
     switch (operation) {
       case COPY -> assertThat(index.after(operation)).as(what).isEqualTo(before);
       case REMOVE ->
-          assertThat(Arrays.stream(index.after(operation).ids())).as(what).noneMatch(Operated::isOneOfSome);
+          assertThat(Arrays.stream(index.after(operation).ids()))
+              .as(what)
+              .noneMatch(Operated::isOneOfSome);
       case FILTER ->
-          assertThat(Arrays.stream(index.search(SearchOptions.DEFAULT.with(Operated.SOME)).ids()).boxed())
+          assertThat(
+                  Arrays.stream(index.search(SearchOptions.DEFAULT.with(Operated.SOME)).ids())
+                      .boxed())
               .as(what)
               .anyMatch(id -> id >= 0)
               .allMatch(id -> id < 0 || Operated.isOneOfSome(id));
+      case UPSERT -> assertThat(index.upsert()).as(what).isEqualTo(2);
+      case ENCODE -> {
+        float[] rows = PythonFiles.floats("data.f32");
+        float[] decoded = index.decode(index.encode());
+        for (int i = 0; i < decoded.length; i++) {
+          assertThat(decoded[i]).as(what).isCloseTo(rows[i], offset(0.05f));
+        }
+      }
       default -> throw new AssertionError(what + ": supported, but nothing says what is right");
     }
   }

@@ -13,6 +13,16 @@ final class BinaryCapabilities {
   private BinaryCapabilities() {}
 
   static @Nullable String refusal(IndexDescription index, Operation operation) {
+    switch (operation) {
+      case UPSERT -> {
+        String removal = refusal(index, Operation.REMOVE);
+        return removal != null ? removal : refusal(index, Operation.ADD_WITH_IDS);
+      }
+      case ENCODE, COPY_SUBSET, LISTS -> {
+        return "an index over bits has none";
+      }
+      default -> {}
+    }
     return switch (index.kind()) {
       case "IndexBinaryIDMap", "IndexBinaryIDMap2" -> idMap(index, operation);
       case "IndexBinaryFlat" ->

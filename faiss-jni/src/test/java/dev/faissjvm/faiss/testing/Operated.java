@@ -53,6 +53,16 @@ public abstract class Operated implements AutoCloseable {
   /** Of the first, the eighth and the last vector. */
   public abstract float[] reconstruct();
 
+  /** Puts the first two rows that are not there in the place of the first two that are. */
+  public abstract long upsert();
+
+  /** Codes of the first rows. */
+  public abstract byte[] encode();
+
+  public abstract float[] decode(byte[] codes);
+
+  public abstract long[] listSizes();
+
   @Override
   public abstract void close();
 
@@ -123,6 +133,13 @@ public abstract class Operated implements AutoCloseable {
             index.mergeFrom(other, addId());
           }
         }
+        case COPY_SUBSET -> {
+          try (VectorIndex other = VectorIndex.read(kind.file())) {
+            other.reset();
+            index.copySubsetTo(other, SOME);
+            return search(other, SearchOptions.DEFAULT);
+          }
+        }
         case COPY -> {
           try (VectorIndex copy = index.copy()) {
             return search(copy, SearchOptions.DEFAULT);
@@ -141,6 +158,31 @@ public abstract class Operated implements AutoCloseable {
     @Override
     public float[] reconstruct() {
       return index.reconstruct(places());
+    }
+
+    @Override
+    public long upsert() {
+      float[] more = rows("data.f32", kind.count(), kind.count() + 2);
+      long[] ids = Arrays.copyOf(places(), 2);
+      long replaced = index.upsert(ids, more);
+      assertThat(index.count()).isEqualTo(kind.count());
+      assertThat(index.search(more, K).ids()).contains(ids[0], ids[1]);
+      return replaced;
+    }
+
+    @Override
+    public byte[] encode() {
+      return index.encode(rows("data.f32", 0, QUERIES));
+    }
+
+    @Override
+    public float[] decode(byte[] codes) {
+      return index.decode(codes);
+    }
+
+    @Override
+    public long[] listSizes() {
+      return index.lists().sizes();
     }
 
     @Override
@@ -198,15 +240,14 @@ public abstract class Operated implements AutoCloseable {
             return search(copy, SearchOptions.DEFAULT);
           }
         }
-        default -> throw new IllegalArgumentException(operation.name());
+        default -> throw refusal(operation);
       }
       return search(SearchOptions.DEFAULT);
     }
 
     @Override
     public RangeHits range(float radius) {
-      return index.rangeSearch(
-          rows("query.u8", 0, QUERIES), (int) radius, SearchOptions.DEFAULT);
+      return index.rangeSearch(rows("query.u8", 0, QUERIES), (int) radius, SearchOptions.DEFAULT);
     }
 
     @Override
@@ -217,6 +258,37 @@ public abstract class Operated implements AutoCloseable {
         values[i] = rows[i] & 0xff;
       }
       return values;
+    }
+
+    @Override
+    public long upsert() {
+      byte[] more = rows("data.u8", kind.count(), kind.count() + 2);
+      long[] ids = Arrays.copyOf(places(), 2);
+      long replaced = index.upsert(ids, more);
+      assertThat(index.count()).isEqualTo(kind.count());
+      assertThat(index.search(more, K).ids()).contains(ids[0], ids[1]);
+      return replaced;
+    }
+
+    @Override
+    public byte[] encode() {
+      throw refusal(Operation.ENCODE);
+    }
+
+    @Override
+    public float[] decode(byte[] codes) {
+      throw refusal(Operation.ENCODE);
+    }
+
+    @Override
+    public long[] listSizes() {
+      throw refusal(Operation.LISTS);
+    }
+
+    /** There is no such method that could refuse. */
+    private UnsupportedOperationException refusal(Operation operation) {
+      return new UnsupportedOperationException(
+          operation + ": an index over bits has none; kind=" + describe().chain());
     }
 
     @Override

@@ -16,8 +16,9 @@ import java.util.stream.Collectors;
 
 /**
  * Files of every kind that Python's Faiss of the same version wrote, with its answers: made once a
- * build by {@code make_files.py} and {@code make_operations.py} of faiss-native, under the Python that {@code -Dfaiss.python}
- * names. Without one these tests are skipped, which {@code check} takes for a failure.
+ * build by {@code make_files.py} and {@code make_operations.py} of faiss-native, under the Python
+ * that {@code -Dfaiss.python} names. Without one these tests are skipped, which {@code check} takes
+ * for a failure.
  */
 public final class PythonFiles {
   private static final Path FOLDER = Path.of("target", "python-files").toAbsolutePath();

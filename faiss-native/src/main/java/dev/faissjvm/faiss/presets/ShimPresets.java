@@ -32,6 +32,7 @@ public class ShimPresets extends FaissPresets implements InfoMapper {
   public void map(InfoMap infos) {
     infos.put(new Info("faiss::Index").pointerTypes("FaissIndex"));
     infos.put(new Info("faiss::IndexBinary").pointerTypes("IndexBinary"));
+    infos.put(new Info("faissj::Sink").virtualize());
     infos.put(
         new Info("int64_t")
             .cppTypes("int64_t")
