@@ -161,9 +161,11 @@ inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, con
     count(index);
 }
 
-// An IVF index numbers from ntotal, so after a removal ids would repeat: firstId is past every id that is there.
+// An IVF index numbers from ntotal, so after a removal ids would repeat: firstId is past every id that is there. In a hash
+// table it would number from what happens to lie in memory (DirectMapAdd's ntotal, never set for this kind of map).
 inline void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads) {
-    if (firstId == index->ntotal) {
+    auto ivf = ownIds(index);
+    if (firstId == index->ntotal && !(ivf && ivf->direct_map.type == faiss::DirectMap::Hashtable)) {
         useThreads(threads);
         checkGraphAdd(index, n);
         Transformed to("vectors", index, n, vectors);
