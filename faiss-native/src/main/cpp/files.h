@@ -66,10 +66,18 @@ inline void bytesFree(Bytes* bytes) {
 }
 inline int64_t bytesAddress(const Bytes* bytes) { return reinterpret_cast<int64_t>(bytes->data); }
 
-inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes) {
+// Room for more, for a stream that does not say how long it is; what was there stays.
+inline void bytesGrow(Bytes* bytes, int64_t sizeBytes) {
+    void* memory = mremap(bytes->base, bytes->mapped, sizeBytes, MREMAP_MAYMOVE);
+    if (memory == MAP_FAILED) throw std::bad_alloc();
+    bytes->base = bytes->data = static_cast<uint8_t*>(memory);
+    bytes->mapped = bytes->size = sizeBytes;
+}
+
+inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes, prewalk::OnDiskLists* lists = nullptr) {
     if (sizeBytes < 0 || sizeBytes > bytes->size) badArgument("size: expected at most what was allocated");
     try {
-        return prewalk::walk(bytes->data, sizeBytes);
+        return prewalk::walk(bytes->data, sizeBytes, false, lists);
     } catch (const std::runtime_error& refusal) {
         badFormat(refusal.what());
     }
@@ -112,18 +120,20 @@ inline void precompute(faiss::Index* index, int64_t sizeBytes) {
     ivf->precompute_table();
 }
 
-inline faiss::Index* readFrom(faiss::IOReader* reader, int64_t sizeBytes, const std::string& kinds) {
+inline faiss::Index* readFrom(faiss::IOReader* reader, int64_t sizeBytes, const std::string& kinds,
+                              int flags = 0) {
     useThreads(1);
     // Residual quantizers and independent quantizers need at load what the flag would leave out.
     bool ivfPq = (kinds.find("IwPQ") != std::string::npos || kinds.find("IwQR") != std::string::npos) &&
             kinds.find("IwIQ") == std::string::npos;
-    std::unique_ptr<faiss::Index> index(faiss::read_index(reader, ivfPq ? faiss::IO_FLAG_SKIP_PRECOMPUTE_TABLE : 0));
+    if (ivfPq) flags |= faiss::IO_FLAG_SKIP_PRECOMPUTE_TABLE;
+    std::unique_ptr<faiss::Index> index(faiss::read_index(reader, flags));
     if (ivfPq) precompute(index.get(), sizeBytes);
     return index.release();
 }
 
-inline std::string kindsOfFloats(const Bytes* bytes, int64_t sizeBytes) {
-    prewalk::Summary summary = walked(bytes, sizeBytes);
+inline std::string kindsOfFloats(const Bytes* bytes, int64_t sizeBytes, prewalk::OnDiskLists* lists = nullptr) {
+    prewalk::Summary summary = walked(bytes, sizeBytes, lists);
     if (summary.binary) badFormat("file: expected an index over floats, got a binary one");
     return summary.kinds;
 }
@@ -134,6 +144,13 @@ inline faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes) {
     return readFrom(&reader, sizeBytes, kinds);
 }
 
+// Whatever Faiss makes of the bytes: a damaged file can end the process.
+inline faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes) {
+    useThreads(1);
+    ConsumingReader reader(bytes, sizeBytes);
+    return faiss::read_index(&reader);
+}
+
 inline faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes) {
     std::string kinds = kindsOfFloats(bytes, sizeBytes);
     if (kinds.find("IHN2") != std::string::npos)
@@ -142,58 +159,47 @@ inline faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes) {
     return readFrom(&reader, sizeBytes, kinds);
 }
 
-// Faiss's own file writer prints a failing close and goes on; this one fails, and leaves the bytes on the disk.
-class FileWriter : public faiss::IOWriter {
+// Gathers Faiss's many small writes: one call to Java a megabyte.
+class SinkWriter : public faiss::IOWriter {
   public:
-    explicit FileWriter(const char* path) : path(path), file(open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666)) {
-        if (file < 0) ioFailure(this->path + ": " + reason());
-        buffer.reserve(CAPACITY);
-    }
-    ~FileWriter() override {
-        if (file >= 0) close(file);
-    }
+    explicit SinkWriter(Sink* sink) : sink(sink) { buffer.reserve(CAPACITY); }
     size_t operator()(const void* data, size_t itemSize, size_t items) override {
         size_t size = itemSize * items;
-        if (buffer.size() + size > CAPACITY) flush();
         const char* bytes = static_cast<const char*>(data);
-        if (size >= CAPACITY) put(bytes, size);
+        if (buffer.size() + size > CAPACITY) finish();
+        if (size >= CAPACITY) sink->accept(reinterpret_cast<int64_t>(bytes), size);
         else buffer.insert(buffer.end(), bytes, bytes + size);
         return items;
     }
     void finish() {
-        flush();
-        int open = file;
-        bool synced = fsync(open) == 0;
-        std::string failure = synced ? "" : reason();
-        file = -1;
-        if (close(open) != 0 && synced) failure = reason();
-        if (!failure.empty()) ioFailure(path + ": " + failure);
+        if (!buffer.empty()) sink->accept(reinterpret_cast<int64_t>(buffer.data()), buffer.size());
+        buffer.clear();
     }
 
   private:
     static constexpr size_t CAPACITY = size_t(1) << 20;
-    void flush() {
-        put(buffer.data(), buffer.size());
-        buffer.clear();
-    }
-    void put(const char* data, size_t size) {
-        while (size > 0) {
-            ssize_t written = ::write(file, data, size);
-            if (written < 0 && errno == EINTR) continue;
-            if (written <= 0) ioFailure(path + ": " + reason());
-            data += written;
-            size -= written;
-        }
-    }
-    std::string path;
-    int file;
+    Sink* sink;
     std::vector<char> buffer;
 };
 
-inline void writeIndex(const faiss::Index* index, const char* path) {
-    FileWriter writer(path);
+inline void writeIndex(const faiss::Index* index, Sink* sink) {
+    SinkWriter writer(sink);
     faiss::write_index(index, &writer);
     writer.finish();
+}
+
+struct CountingWriter : faiss::IOWriter {
+    int64_t sizeBytes = 0;
+    size_t operator()(const void*, size_t itemSize, size_t items) override {
+        sizeBytes += itemSize * items;
+        return items;
+    }
+};
+
+inline int64_t writtenBytes(const faiss::Index* index) {
+    CountingWriter writer;
+    faiss::write_index(index, &writer);
+    return writer.sizeBytes;
 }
 
 } // namespace faissj

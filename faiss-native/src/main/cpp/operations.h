@@ -1,5 +1,5 @@
-// An index's life, its changes and its answers. Each function checks what Faiss would meet unprotected: an exception inside
-// an OpenMP region, or a read outside an array, ends the process.
+// An index's life and its changes. Each function checks what Faiss would meet unprotected: an exception inside an OpenMP
+// region, or a read outside an array, ends the process.
 #pragma once
 
 #include <cfloat>
@@ -14,6 +14,7 @@
 #include <faiss/IndexIVFAdditiveQuantizerFastScan.h>
 #include <faiss/IndexIVFFastScan.h>
 #include <faiss/IndexIVFPQFastScan.h>
+#include <faiss/IndexIVFPQR.h>
 #include <faiss/IndexNNDescent.h>
 #include <faiss/IndexNSG.h>
 #include <faiss/clone_index.h>
@@ -37,7 +38,7 @@ inline std::string compileOptions() { return faiss::get_compile_options(); }
 inline void setOpenBlasThreads(int threads) { openblas_set_num_threads(threads); }
 
 // omp_set_num_threads acts on the calling thread alone, so every entry sets it.
-inline void useThreads(int64_t threads) { omp_set_num_threads(threads > 0 && threads < 1024 ? int(threads) : 1); }
+inline void useThreads(int64_t threads) { omp_set_num_threads(int(std::clamp<int64_t>(threads, 1, 1024))); }
 
 // Finite values whose squared norm overflows are as harmful as NaN: both give garbage list numbers.
 inline void checkRows(const char* name, int dimension, int64_t n, const float* rows) {
@@ -62,17 +63,24 @@ inline faiss::IndexIVF* ownIds(faiss::Index* index) {
     return dynamic_cast<faiss::IndexIVF*>(index);
 }
 
-inline int64_t idsFrom(const faiss::Index* index) {
-    auto ivf = ownIds(const_cast<faiss::Index*>(index));
-    int64_t next = index->ntotal;
-    if (!ivf) return next;
+template <class Ivf> // over floats or bits
+int64_t pastEveryId(const Ivf* ivf) {
+    int64_t next = ivf->ntotal;
     for (size_t list = 0; list < ivf->nlist; list++) {
         size_t size = ivf->invlists->list_size(list);
         if (!size) continue;
         faiss::InvertedLists::ScopedIds ids(ivf->invlists, list);
-        for (size_t i = 0; i < size; i++) next = std::max<int64_t>(next, ids[i] + 1);
+        for (size_t i = 0; i < size; i++) {
+            if (ids[i] == INT64_MAX) badState("add: the largest id there is, is in use; give ids");
+            next = std::max<int64_t>(next, ids[i] + 1);
+        }
     }
     return next;
+}
+
+inline int64_t idsFrom(const faiss::Index* index) {
+    auto ivf = ownIds(const_cast<faiss::Index*>(index));
+    return ivf ? pastEveryId(ivf) : index->ntotal;
 }
 
 // What stands behind the pre-transforms, and the rows as they arrive there. A transform from a damaged file can make finite
@@ -113,70 +121,16 @@ inline void count(faiss::Index* index) {
     }
 }
 
+[[noreturn]] inline void tooFewToTrain(int64_t n, size_t nlist) {
+    badArgument(format("vectors: expected at least nlist rows to train on, got %lld; nlist=%zu", (long long)n, nlist));
+}
+
 inline void train(faiss::Index* index, int64_t n, const float* vectors, int threads) {
     useThreads(threads);
     checkRows("vectors", index->d, n, vectors);
     if (auto ivf = ownIds(index); ivf && !ivf->is_trained && ivf->quantizer_trains_alone != 1 && n < int64_t(ivf->nlist))
-        badArgument(format("vectors: expected at least nlist rows to train on, got %lld; nlist=%zu", (long long)n, ivf->nlist));
+        tooFewToTrain(n, ivf->nlist);
     index->train(n, vectors);
-}
-
-inline void checkGraphAdd(const faiss::Index* index, int64_t n);
-
-inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads) {
-    useThreads(threads);
-    checkGraphAdd(index, n);
-    Transformed to("vectors", index, n, vectors);
-    to.inner->add_with_ids(n, to.rows, ids);
-    count(index);
-}
-
-// An IVF index numbers from ntotal, so after a removal ids would repeat: firstId is past every id that is there.
-inline void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads) {
-    if (firstId == index->ntotal) {
-        useThreads(threads);
-        checkGraphAdd(index, n);
-        Transformed to("vectors", index, n, vectors);
-        to.inner->add(n, to.rows);
-        count(index);
-        return;
-    }
-    std::vector<int64_t> ids(n);
-    for (int64_t i = 0; i < n; i++) ids[i] = firstId + i;
-    addWithIds(index, n, vectors, ids.data(), threads);
-}
-
-// Fast-scan lists drop the entries but neither count nor report them (faiss.md of 1.12.0): the lists are counted instead.
-inline int64_t removeIds(faiss::Index* index, const int64_t* words, int64_t wordCount) {
-    useThreads(1);
-    bool positions = !ownIds(index) && !dynamic_cast<faiss::IndexIDMap*>(index);
-    Filter filter(words, wordCount, positions ? index->ntotal : -1);
-    if (filter.empty() || index->ntotal == 0) return 0;
-    int64_t before = index->ntotal;
-    int64_t removed = index->remove_ids(*filter.selector());
-    if (auto ivf = dynamic_cast<faiss::IndexIVFFastScan*>(ownIds(index))) {
-        ivf->ntotal = ivf->invlists->compute_ntotal();
-        index->ntotal = ivf->ntotal;
-        removed = before - index->ntotal;
-    }
-    return removed;
-}
-
-inline void reset(faiss::Index* index) { index->reset(); }
-
-inline void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId) {
-    useThreads(1);
-    try {
-        index->check_compatible_for_merge(*other);
-    } catch (const faiss::FaissException& failure) {
-        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
-    }
-    index->merge_from(*other, addId);
-}
-
-inline void noNeighbours(const faiss::Index* index, int64_t count, float* distances, int64_t* ids) {
-    std::fill_n(distances, count, faiss::is_similarity_metric(index->metric_type) ? -FLT_MAX : FLT_MAX);
-    std::fill_n(ids, count, -1);
 }
 
 // The graph that answers, behind ids, transforms and refinement.
@@ -190,21 +144,6 @@ const Graph* graphOf(const faiss::Index* index) {
     }
 }
 
-// NSG and NNDescent draw that many distinct random starts: with fewer vectors they never return.
-inline void checkGraph(const faiss::Index* index, int64_t k) {
-    int64_t needed = 0;
-    bool built = true;
-    if (auto nsg = graphOf<faiss::IndexNSG>(index)) {
-        needed = std::max<int64_t>({16, k, nsg->nsg.search_L});
-        built = nsg->nsg.is_built;
-    } else if (auto descent = graphOf<faiss::IndexNNDescent>(index)) {
-        needed = 1 + std::max<int64_t>(k, descent->nndescent.search_L);
-    }
-    if (!built || index->ntotal < needed)
-        badState(format("search: this graph needs at least %lld vectors, added at once, got %lld", (long long)needed,
-                        (long long)index->ntotal));
-}
-
 inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
     auto nsg = graphOf<faiss::IndexNSG>(index);
     if (nsg && n < std::max<int64_t>(nsg->nsg.L, nsg->GK))
@@ -212,118 +151,81 @@ inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
                            (long long)std::max<int64_t>(nsg->nsg.L, nsg->GK), (long long)n));
 }
 
-inline void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances,
-                   int64_t* ids, const int64_t* options, const int64_t* words, int64_t wordCount) {
-    useThreads(options[THREADS]);
-    Transformed to("queries", index, n, queries);
-    noNeighbours(index, n * k, distances, ids);
-    if (n == 0 || index->ntotal == 0) return;
-    bool positions = !ownIds(const_cast<faiss::Index*>(index)) && !dynamic_cast<const faiss::IndexIDMap*>(index);
-    Filter filter(words, wordCount, positions ? index->ntotal : -1);
-    if (filter.empty()) return;
-    Parameters parameters(index, options, filter.selector());
-    int64_t found = std::min<int64_t>(k, index->ntotal);
-    checkGraph(index, found);
-    if (found == k) {
-        to.inner->search(n, to.rows, k, distances, ids, parameters.get());
+inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads) {
+    useThreads(threads);
+    checkGraphAdd(index, n);
+    Transformed to("vectors", index, n, vectors);
+    if (auto ivf = ownIds(index); ivf && ivf->direct_map.type == faiss::DirectMap::Array)
+        badState("add: an array of positions takes no ids; directMap(NONE) or directMap(HASH) first");
+    to.inner->add_with_ids(n, to.rows, ids);
+    count(index);
+}
+
+// An IVF index numbers from ntotal, so after a removal ids would repeat: firstId is past every id that is there. In a hash
+// table it would number from what happens to lie in memory (DirectMapAdd's ntotal, never set for this kind of map).
+inline void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads) {
+    auto ivf = ownIds(index);
+    if (firstId == index->ntotal && !(ivf && ivf->direct_map.type == faiss::DirectMap::Hashtable)) {
+        useThreads(threads);
+        checkGraphAdd(index, n);
+        Transformed to("vectors", index, n, vectors);
+        to.inner->add(n, to.rows);
+        count(index);
         return;
     }
-    std::vector<float> foundDistances(n * found);
-    std::vector<int64_t> foundIds(n * found);
-    noNeighbours(index, n * found, foundDistances.data(), foundIds.data());
-    to.inner->search(n, to.rows, found, foundDistances.data(), foundIds.data(), parameters.get());
-    for (int64_t i = 0; i < n; i++) {
-        std::copy_n(&foundDistances[i * found], found, distances + i * k);
-        std::copy_n(&foundIds[i * found], found, ids + i * k);
-    }
+    std::vector<int64_t> ids(n);
+    for (int64_t i = 0; i < n; i++) ids[i] = firstId + i;
+    addWithIds(index, n, vectors, ids.data(), threads);
 }
 
-[[noreturn]] inline void absent(int64_t id) { badArgument(format("id: expected one in the index, got %lld", (long long)id)); }
-
-inline void reconstructIvf(const faiss::IndexIVF* ivf, int64_t n, const int64_t* ids, float* vectors) {
-    std::unordered_multimap<int64_t, int64_t> wanted;
-    for (int64_t i = 0; i < n; i++) wanted.emplace(ids[i], i);
-    std::vector<bool> found(n);
-    for (size_t list = 0; list < ivf->nlist; list++) {
-        size_t size = ivf->invlists->list_size(list);
-        if (!size) continue;
-        faiss::InvertedLists::ScopedIds listIds(ivf->invlists, list);
-        for (size_t offset = 0; offset < size; offset++) {
-            auto [from, to] = wanted.equal_range(listIds[offset]);
-            for (auto hit = from; hit != to; ++hit) {
-                ivf->reconstruct_from_offset(list, offset, vectors + hit->second * ivf->d);
-                found[hit->second] = true;
-            }
-        }
-    }
-    for (int64_t i = 0; i < n; i++)
-        if (!found[i]) absent(ids[i]);
-}
-
-// One id at a time where Faiss loops inside OpenMP, and never past the end, which several kinds do not check. An IVF index
-// is asked by one pass over its ids, so that no direct map appears in the index, and in its file.
-inline void reconstruct(const faiss::Index* index, int64_t n, const int64_t* ids, float* vectors) {
+// Fast-scan lists drop the entries but neither count nor report them: the lists are counted instead.
+inline int64_t removeIds(faiss::Index* index, const int64_t* words, int64_t wordCount) {
     useThreads(1);
-    if (auto map = dynamic_cast<const faiss::IndexIDMap2*>(index)) {
-        std::vector<int64_t> positions(n);
-        for (int64_t i = 0; i < n; i++) {
-            auto position = map->rev_map.find(ids[i]);
-            if (position == map->rev_map.end()) absent(ids[i]);
-            positions[i] = position->second;
-        }
-        reconstruct(map->index, n, positions.data(), vectors);
-    } else if (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) {
-        std::vector<float> inner(n * chain->index->d);
-        reconstruct(chain->index, n, ids, inner.data());
-        chain->reverse_chain(n, inner.data(), vectors);
-    } else if (auto ivf = dynamic_cast<const faiss::IndexIVF*>(index)) {
-        reconstructIvf(ivf, n, ids, vectors);
-    } else {
-        for (int64_t i = 0; i < n; i++)
-            if (ids[i] < 0 || ids[i] >= index->ntotal) absent(ids[i]);
-        for (int64_t i = 0; i < n; i++) index->reconstruct(ids[i], vectors + i * index->d);
-    }
-}
-
-struct RangeResult {
-    faiss::RangeSearchResult hits;
-    explicit RangeResult(int64_t n) : hits(n) {}
-};
-
-// IDMap passes on only a base parameter object, and dereferences its missing selector: its ids are translated here.
-inline void rangeOn(const faiss::Index* index, int64_t n, const float* queries, float radius, RangeResult* result,
-                    const int64_t* options, faiss::IDSelector* selector) {
-    if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index)) {
-        faiss::IDSelectorTranslated translated(map->id_map, selector);
-        rangeOn(map->index, n, queries, radius, result, options, selector ? &translated : nullptr);
-        for (size_t i = 0; i < result->hits.lims[n]; i++) {
-            int64_t& label = result->hits.labels[i];
-            if (label >= 0) label = map->id_map[label];
-        }
-        return;
-    }
-    Parameters parameters(index, options, selector);
-    index->range_search(n, queries, radius, &result->hits, parameters.get());
-}
-
-inline RangeResult* rangeSearch(const faiss::Index* index, int64_t n, const float* queries, float radius,
-                                const int64_t* options, const int64_t* words, int64_t wordCount) {
-    useThreads(1); // with two, merging partial results of IVF has been seen to crash
-    Transformed to("queries", index, n, queries);
-    auto result = std::make_unique<RangeResult>(n);
-    std::fill_n(result->hits.lims, n + 1, 0);
-    bool positions = !ownIds(const_cast<faiss::Index*>(index)) && !dynamic_cast<const faiss::IndexIDMap*>(index);
+    faiss::IndexIVF* ivf = ownIds(index);
+    bool positions = !ivf && !dynamic_cast<faiss::IndexIDMap*>(index);
     Filter filter(words, wordCount, positions ? index->ntotal : -1);
-    if (n > 0 && index->ntotal > 0 && !filter.empty())
-        rangeOn(to.inner, n, to.rows, radius, result.get(), options, filter.selector());
-    return result.release();
+    if (filter.empty() || index->ntotal == 0) return 0;
+    if (ivf && ivf->direct_map.type == faiss::DirectMap::Array)
+        badState("remove: an array of positions cannot lose one; directMap(NONE) or directMap(HASH) first");
+    // With a hash table Faiss takes a list of ids alone, and loses one of two vectors with the same id.
+    bool hash = ivf && ivf->direct_map.type == faiss::DirectMap::Hashtable;
+    if (hash) ivf->set_direct_map_type(faiss::DirectMap::NoMap);
+    int64_t before = index->ntotal;
+    int64_t removed = index->remove_ids(*filter.selector());
+    if (hash) ivf->set_direct_map_type(faiss::DirectMap::Hashtable);
+    if (auto scan = dynamic_cast<faiss::IndexIVFFastScan*>(ivf)) {
+        scan->ntotal = scan->invlists->compute_ntotal();
+        count(index);
+        removed = before - index->ntotal;
+    }
+    return removed;
 }
-inline int64_t rangeTotal(const RangeResult* result) { return result->hits.lims[result->hits.nq]; }
-inline void rangeCopy(const RangeResult* result, int64_t* limits, float* distances, int64_t* ids) {
-    std::copy_n(result->hits.lims, result->hits.nq + 1, limits);
-    std::copy_n(result->hits.distances, rangeTotal(result), distances);
-    std::copy_n(result->hits.labels, rangeTotal(result), ids);
+
+// The rows are checked before anything is removed: what is refused leaves the index as it was.
+inline int64_t upsert(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads) {
+    useThreads(threads);
+    Transformed checked("vectors", index, n, vectors);
+    std::vector<int64_t> words{2, n};
+    words.insert(words.end(), ids, ids + n);
+    int64_t replaced = removeIds(index, words.data(), words.size());
+    addWithIds(index, n, vectors, ids, threads);
+    return replaced;
 }
-inline void rangeFree(RangeResult* result) { delete result; }
+
+inline void reset(faiss::Index* index) { index->reset(); }
+
+inline void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId) {
+    useThreads(1);
+    try {
+        index->check_compatible_for_merge(*other);
+    } catch (const faiss::FaissException& failure) {
+        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
+    }
+    // The second codes of an IVFPQR stand by id.
+    if (dynamic_cast<faiss::IndexIVFPQR*>(ownIds(index)) && addId != index->ntotal)
+        badArgument(format("addId: expected the count of this kind of index, %lld, got %lld", (long long)index->ntotal,
+                           (long long)addId));
+    index->merge_from(*other, addId);
+}
 
 } // namespace faissj

@@ -26,6 +26,7 @@ int64_t idsFrom(const faiss::Index* index);      // the first id an add without 
 void train(faiss::Index* index, int64_t n, const float* vectors, int threads);
 void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, int threads);
 void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads);
+int64_t upsert(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads);
 int64_t removeIds(faiss::Index* index, const int64_t* filter, int64_t filterWords);
 void reset(faiss::Index* index);
 void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
@@ -34,6 +35,12 @@ void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
 void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances, int64_t* ids,
             const int64_t* options, const int64_t* filter, int64_t filterWords);
 void reconstruct(const faiss::Index* index, int64_t n, const int64_t* ids, float* vectors);
+void searchAndReconstruct(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances,
+                          int64_t* ids, float* vectors, const int64_t* options, const int64_t* filter,
+                          int64_t filterWords);
+int64_t codeSize(const faiss::Index* index);
+void encode(const faiss::Index* index, int64_t n, const float* vectors, signed char* codes, int threads);
+void decode(const faiss::Index* index, int64_t n, const signed char* codes, float* vectors, int threads);
 
 // A range search's outcome, in native memory until rangeFree.
 struct RangeResult;
@@ -43,17 +50,43 @@ int64_t rangeTotal(const RangeResult* result);
 void rangeCopy(const RangeResult* result, int64_t* limits, float* distances, int64_t* ids);
 void rangeFree(RangeResult* result);
 
+// ---- the lists of an IVF index
+int64_t listCount(const faiss::Index* index);
+int64_t listSize(const faiss::Index* index, int64_t list);
+void listSizes(const faiss::Index* index, int64_t* sizes);
+void listIds(const faiss::Index* index, int64_t list, int64_t* ids);
+void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t* lists);
+int directMap(const faiss::Index* index); // 0 none, 1 array, 2 hash table
+void setDirectMap(faiss::Index* index, int type);
+bool hasPrecomputedTable(const faiss::Index* index);
+bool setPrecomputedTable(faiss::Index* index, bool wanted); // whether there is one now
+int64_t copySubset(const faiss::Index* index, faiss::Index* other, const int64_t* filter, int64_t filterWords);
+
 // ---- bytes: native memory, or a mapped part of a file, that an index is read from
 struct Bytes;
 Bytes* bytesAllocate(int64_t sizeBytes);
 Bytes* bytesMap(const char* path, int64_t offset, int64_t sizeBytes); // read-only; the file must never change
+void bytesGrow(Bytes* bytes, int64_t sizeBytes);
 void bytesFree(Bytes* bytes);
 int64_t bytesAddress(const Bytes* bytes);
 // Walks the bytes, then reads them; consumes what it has read, so the peak is about one copy.
 faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes);
 // Walks the bytes, then reads them without copying where Faiss can; they must outlive the index.
 faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes);
-void writeIndex(const faiss::Index* index, const char* path); // a new file, flushed to the disk
+// As readIndex, its lists in a file of this folder, mapped read-only.
+faiss::Index* readIndexOverLists(Bytes* bytes, int64_t sizeBytes, const char* folder);
+faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes);
+
+// What takes an index's bytes as they are written; Java overrides accept.
+class Sink {
+  public:
+    virtual ~Sink() {}
+    virtual void accept(int64_t address, int64_t sizeBytes) = 0;
+};
+void writeIndex(const faiss::Index* index, Sink* sink);
+int64_t writtenBytes(const faiss::Index* index);
+void writeLists(const faiss::Index* index, Sink* sink);
+void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink);
 
 // ---- vectors in memory, without an index. inverseNorms is an address of count floats, or 0.
 int64_t flatSearch(int64_t address, int64_t count, int dimension, int metric, int64_t inverseNorms,
@@ -65,6 +98,8 @@ void flatDistances(int64_t address, int64_t count, int dimension, int metric, in
 } // namespace faissj
 
 #include "operations.h"
+#include "queries.h"
 #include "describe.h"
 #include "files.h"
+#include "ivf.h"
 #include "flat.h"

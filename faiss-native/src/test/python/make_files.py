@@ -12,6 +12,8 @@ OUTDIR gets, little-endian and without headers (d floats or d / 8 bytes a row):
     NAME.faiss                  the index, as write_index writes it
     NAME.NQ.ids.i64             the ids of a search of the first NQ queries with k = 10 (NQ = 1, 19, 20, 64)
     NAME.NQ.distances.f32       and the distances (.i32 for the binary kinds)
+    kmeans.NAME.{centroids,objectives}.f32      k-means of the training rows, for each of KMEANS
+    METRIC.{nearest.ids.i64,nearest.distances.f32,pairwise.f32}     of the absolute values / 4, for each metric
 
 A kind that the installed Faiss does not know is left out with a line on stderr. One thread, fixed seeds.
 """
@@ -110,6 +112,28 @@ BINARY_KINDS = [
     ("BMultiHash", "BHash4x16"),
 ]
 
+KMEANS = {  # 2000 rows: a sample is taken at 20 points a centroid
+    "plain": dict(niter=10),
+    "seeded": dict(niter=5, seed=7, nredo=3),
+    "sampled": dict(niter=5, max_points_per_centroid=20),
+    "spherical": dict(niter=5, spherical=True),
+    "weighted": dict(niter=5),
+    "initial": dict(niter=5),
+}
+DISTANCES = {  # by the names of the Java enum
+    "INNER_PRODUCT": faiss.METRIC_INNER_PRODUCT,
+    "L2": faiss.METRIC_L2,
+    "L1": faiss.METRIC_L1,
+    "LINF": faiss.METRIC_Linf,
+    "LP": faiss.METRIC_Lp,
+    "CANBERRA": faiss.METRIC_Canberra,
+    "BRAY_CURTIS": faiss.METRIC_BrayCurtis,
+    "JENSEN_SHANNON": faiss.METRIC_JensenShannon,
+    "JACCARD": faiss.METRIC_Jaccard,
+    "NAN_EUCLIDEAN": faiss.METRIC_NaNEuclidean,
+    "GOWER": faiss.METRIC_GOWER,
+}
+
 NOT_SEARCHED = {"Lattice"}  # its search crashes
 
 
@@ -195,6 +219,22 @@ def write_expected(out, name, index, queries, distance_type):
         distances.astype(distance_type).tofile(f"{out}/{name}.{batch}.distances.{extension}")
 
 
+def write_numeric(out, data, queries):
+    """What needs no index."""
+    for name, settings in KMEANS.items():
+        kmeans = faiss.Kmeans(D, 20, **settings)
+        weights = (1 + np.arange(len(data)) % 5).astype("f4") if name == "weighted" else None
+        kmeans.train(data, weights=weights, init_centroids=data[:7] if name == "initial" else None)
+        kmeans.centroids.astype("<f4").tofile(f"{out}/kmeans.{name}.centroids.f32")
+        kmeans.obj.astype("<f4").tofile(f"{out}/kmeans.{name}.objectives.f32")
+    vectors, some = np.minimum(1, np.abs(data) / 4), np.minimum(1, np.abs(queries) / 4)
+    for name, metric in DISTANCES.items():
+        distances, ids = faiss.knn(some, vectors, K, metric, 3.0)
+        ids.astype("<i8").tofile(f"{out}/{name}.nearest.ids.i64")
+        distances.astype("<f4").tofile(f"{out}/{name}.nearest.distances.f32")
+        faiss.pairwise_distances(some, vectors, metric, 3.0).astype("<f4").tofile(f"{out}/{name}.pairwise.f32")
+
+
 def write_kinds(out):
     data, queries = float_data()
     bits, bit_queries = binary_data()
@@ -222,6 +262,7 @@ def write_kinds(out):
         faiss.write_index_binary(index, f"{out}/{name}.faiss")
         write_expected(out, name, index, bit_queries, "<i4")
         note(name, factory, "hamming", BITS)
+    write_numeric(out, data, queries)
     with open(f"{out}/kinds.tsv", "w", encoding="ascii") as tsv:
         tsv.writelines("\t".join(row) + "\n" for row in rows)
 

@@ -67,23 +67,8 @@ inline Shape binary_flat(Bytes& in) {
 }
 
 inline Shape binary_ivf(Bytes& in, const Role& role) {
-    IvfBytes ivf;
-    ivf.shape = binary_header(in);
-    ivf.nlist = in.get<uint64_t>("nlist");
-    ivf.nprobe = in.get<uint64_t>("nprobe");
-    in.within("nlist", ivf.nlist, 1, kMaxLists);
-    in.within("nprobe", ivf.nprobe, 1, INT32_MAX);
-    ivf.quantizer = any_binary_index(in, role.as_quantizer());
-    in.equal("d of the quantizer", ivf.quantizer.d, ivf.shape.d);
-    if (ivf.shape.trained) {
-        in.require(ivf.quantizer.trained, "is_trained of the quantizer", "1", 0);
-        in.equal("ntotal of the quantizer", ivf.quantizer.ntotal, ivf.nlist);
-    } else {
-        in.equal("ntotal of an untrained index", ivf.shape.ntotal, 0);
-    }
-    ivf.map = direct_map(in);
-    ivf.shape.contain(ivf.quantizer);
-    ivf.shape.nlist = ivf.nlist;
+    Shape shape = binary_header(in);
+    IvfBytes ivf = ivf_after_header(in, role, shape, any_binary_index);
     inverted_lists(in, array_lists_of(ivf, ivf.shape.d / 8, role), ivf.map);
     return ivf.shape;
 }

@@ -93,6 +93,13 @@ inline std::string printable(uint32_t fourcc) {
     return out;
 }
 
+/// Inverted lists that stand in another file.
+struct OnDiskLists {
+    bool found = false;
+    std::string filename;
+    uint64_t bytes = 0;
+};
+
 class Bytes {
    public:
     Bytes(const uint8_t* data, uint64_t size) : data_(data), size_(size) {}
@@ -111,6 +118,9 @@ class Bytes {
 
     /// The kind of index being walked, for messages.
     std::string kind = "none";
+
+    /// Where the caller allows lists in another file; else null.
+    OnDiskLists* on_disk = nullptr;
 
     template <class E, class G>
     [[noreturn]] void fail(const char* what, const E& expected, const G& got) const {

@@ -28,14 +28,19 @@ struct IvfBytes {
     DirectMapBytes map;
 };
 
-inline IvfBytes ivf_header(Bytes& in, const Role& role) {
+/// What follows the header of an index over floats or over bits; walk_quantizer walks the next index.
+inline IvfBytes ivf_after_header(
+        Bytes& in,
+        const Role& role,
+        const Shape& header,
+        Shape (*walk_quantizer)(Bytes&, const Role&)) {
     IvfBytes ivf;
-    ivf.shape = header_ip_or_l2(in);
+    ivf.shape = header;
     ivf.nlist = in.get<uint64_t>("nlist");
     ivf.nprobe = in.get<uint64_t>("nprobe");
     in.within("nlist", ivf.nlist, 1, kMaxLists);
     in.within("nprobe", ivf.nprobe, 1, INT32_MAX);
-    ivf.quantizer = any_index(in, role.as_quantizer());
+    ivf.quantizer = walk_quantizer(in, role.as_quantizer());
     in.equal("d of the quantizer", ivf.quantizer.d, ivf.shape.d);
     if (ivf.shape.trained) {
         in.require(ivf.quantizer.trained, "is_trained of the quantizer", "1", 0);
@@ -47,6 +52,11 @@ inline IvfBytes ivf_header(Bytes& in, const Role& role) {
     ivf.shape.contain(ivf.quantizer);
     ivf.shape.nlist = ivf.nlist;
     return ivf;
+}
+
+inline IvfBytes ivf_header(Bytes& in, const Role& role) {
+    Shape shape = header_ip_or_l2(in);
+    return ivf_after_header(in, role, shape, any_index);
 }
 
 inline void require_residuals(Bytes& in, const IvfBytes& ivf, bool by_residual) {

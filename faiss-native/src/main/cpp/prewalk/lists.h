@@ -7,7 +7,9 @@
 //               then per list that is not empty its codes, then its i64 ids
 //   ilbl        u64 nlist; u64 code_size (2^64 - 1); u64 n_per_block; u64 block_size;
 //               per list vec<i64> ids; vec<u8> codes
-//   ilod        names another file, which would be opened and mapped: refused
+//   ilod        u64 nlist; u64 code_size; vec<(u64 size, capacity, offset)>; vec<(u64 offset, capacity)> free slots;
+//               vec<char> the name of another file, which is opened and mapped; u64 its size:
+//               refused unless the caller asks for it
 //   il00        no lists at all; the first search would follow a null pointer: refused
 //
 // Source: read_direct_map and read_InvertedLists in impl/index_read.cpp, invlists/BlockInvertedLists.cpp,
@@ -139,6 +141,44 @@ inline std::vector<uint64_t> block_lists(Bytes& in, const ListsExpected& expecte
     return sizes;
 }
 
+/// Lists in another file: each must lie inside the size that the file is said to have.
+inline std::vector<uint64_t> on_disk_lists(Bytes& in, const ListsExpected& expected, OnDiskLists& on_disk) {
+    constexpr uint64_t kMaxName = 4096;
+    in.require(
+            !on_disk.found && expected.id_limit == 0 && expected.outside == 0,
+            "inverted lists",
+            "lists in another file only once, and with ids of their own",
+            "others");
+    uint64_t code_size = in.get<uint64_t>("code_size of the lists");
+    in.equal("code_size of the lists", code_size, expected.code_size);
+    in.equal("lists", in.get<uint64_t>("lists"), expected.nlist);
+    in.require(expected.nlist <= in.left() / 24, "lists", "no more than the file holds", expected.nlist);
+    View<uint64_t> table = in.elements<uint64_t>("lists", 3 * expected.nlist);
+    uint64_t slots = in.get<uint64_t>("free slots");
+    in.require(slots <= in.left() / 16, "free slots", "no more than the file holds", slots);
+    in.elements<uint64_t>("free slots", 2 * slots);
+    View<uint8_t> name = in.vector<uint8_t>("name of the file with the lists");
+    in.within("length of the name of the file with the lists", name.size(), 1, kMaxName);
+    for (uint64_t i = 0; i < name.size(); i++) {
+        on_disk.filename.push_back(static_cast<char>(name[i]));
+    }
+    on_disk.bytes = in.get<uint64_t>("size of the file with the lists");
+    std::vector<uint64_t> sizes;
+    for (uint64_t i = 0; i < expected.nlist; i++) {
+        uint64_t size = table[3 * i], capacity = table[3 * i + 1], offset = table[3 * i + 2];
+        in.require(size <= capacity, "list size", "at most its capacity", size);
+        in.require(
+                capacity == 0 ||
+                        (offset <= on_disk.bytes && capacity <= (on_disk.bytes - offset) / (code_size + 8)),
+                "list",
+                "one inside the file with the lists",
+                offset);
+        sizes.push_back(size);
+    }
+    on_disk.found = true;
+    return sizes;
+}
+
 inline void require_entry(
         Bytes& in,
         int64_t entry,
@@ -171,17 +211,20 @@ inline void require_map_fits(
 /// Walks the lists, then checks the map against their sizes.
 inline void inverted_lists(Bytes& in, const ListsExpected& expected, const DirectMapBytes& map) {
     std::string layout = printable(in.fourcc("inverted lists"));
-    if (layout == "ilod" || layout == "il00") {
+    bool elsewhere = layout == "ilod" && in.on_disk != nullptr && !expected.blocks;
+    if (!elsewhere && (layout == "ilod" || layout == "il00")) {
         in.unsupported(layout, layout == "ilod" ? "lists inside the file" : "lists");
     }
     in.require(
-            layout == (expected.blocks ? "ilbl" : "ilar"),
+            elsewhere || layout == (expected.blocks ? "ilbl" : "ilar"),
             "inverted lists",
             expected.blocks ? "ilbl" : "ilar",
             layout);
     uint64_t nlist = in.get<uint64_t>("nlist of the lists");
     in.equal("nlist of the lists", nlist, expected.nlist);
-    std::vector<uint64_t> sizes = expected.blocks ? block_lists(in, expected) : array_lists(in, expected);
+    std::vector<uint64_t> sizes = elsewhere ? on_disk_lists(in, expected, *in.on_disk)
+            : expected.blocks               ? block_lists(in, expected)
+                                            : array_lists(in, expected);
 
     uint64_t sum = expected.outside;
     for (uint64_t size : sizes) {

@@ -14,8 +14,8 @@
 //   flat_kinds.h, ivf_kinds.h, fast_scan_kinds.h, nesting_kinds.h, binary_kinds.h   the indexes
 //
 // Refused though Faiss reads them: the lattice (IxLa: its search crashes), the formats of before 2018
-// (IxHE, IxPQ, IxPo, IxRQ, IvFl, IvFL, IvPQ, IvQR, IvSQ, IwSQ), lists outside the file (ilod) or left out
-// (il00), graphs without their storage, and untrained residual quantizers (reading them crashes).
+// (IxHE, IxPQ, IxPo, IxRQ, IvFl, IvFL, IvPQ, IvQR, IvSQ, IwSQ), lists outside the file (ilod), unless the
+// caller asks for them, or left out (il00), graphs without their storage, and untrained residual quantizers (reading them crashes).
 //
 // Not checked: the payload itself. A changed vector, code or plausible number loads and gives other results.
 
@@ -214,8 +214,14 @@ inline Shape any_binary_index(Bytes& in, const Role& role) {
 /// Walks one index, float or binary, from the first byte. Trailing bytes are an error unless allowed.
 ///
 /// Throws UnsupportedKind for a kind without rules, Damage for anything else that does not fit.
-inline Summary walk(const uint8_t* data, size_t size, bool allow_trailing = false) {
+/// on_disk, where given, allows one index whose lists stand in another file, and says which.
+inline Summary walk(
+        const uint8_t* data,
+        size_t size,
+        bool allow_trailing = false,
+        OnDiskLists* on_disk = nullptr) {
     Bytes in(data, size);
+    in.on_disk = on_disk;
     bool binary = in.next_kind().compare(0, 2, "IB") == 0;
     Shape shape = binary ? any_binary_index(in, Role()) : any_index(in, Role());
     if (shape.kind() == "IwQR" && !shape.trained && in.left() != 0 && !allow_trailing) {

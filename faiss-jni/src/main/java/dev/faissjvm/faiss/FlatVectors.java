@@ -1,5 +1,6 @@
 package dev.faissjvm.faiss;
 
+import dev.faissjvm.faiss.internal.Address;
 import dev.faissjvm.faiss.internal.Checks;
 import dev.faissjvm.faiss.internal.IndexFiles;
 import dev.faissjvm.faiss.internal.NativeCall;
@@ -11,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,11 +249,5 @@ public final class FlatVectors implements AutoCloseable {
 
   private long normsAddress() {
     return norms.get().address();
-  }
-
-  private static final class Address extends Pointer {
-    Address(long address) {
-      this.address = address;
-    }
   }
 }

@@ -6,38 +6,31 @@ import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one index is, and therefore what it may be asked. */
-final class IndexKind {
-  private static final String READ_ONLY = "a mapped index is read-only; read it instead";
+/**
+ * What one index is, and therefore what it may be asked. That never changes: a change moves counts
+ * alone.
+ *
+ * @param description the index as it was made
+ * @param readOnly why it cannot be changed, or null
+ */
+record IndexKind(IndexDescription description, @Nullable String readOnly) {
   private static final Set<Operation> CHANGES =
-      EnumSet.of(Operation.ADD, Operation.ADD_WITH_IDS, Operation.REMOVE, Operation.MERGE);
+      EnumSet.of(
+          Operation.ADD,
+          Operation.ADD_WITH_IDS,
+          Operation.REMOVE,
+          Operation.MERGE,
+          Operation.UPSERT);
 
-  private final boolean mapped;
-  private volatile IndexDescription description;
-
-  IndexKind(IndexDescription description, boolean mapped) {
-    this.description = description;
-    this.mapped = mapped;
-  }
-
-  IndexDescription description() {
-    return description;
-  }
-
-  /** After a change. */
-  void now(IndexDescription changed) {
-    description = changed;
-  }
-
-  @Nullable String refusal(Operation operation) {
-    if (mapped && CHANGES.contains(operation)) {
-      return READ_ONLY;
+  @Nullable String refusal(Operation operation, long count) {
+    if (readOnly != null && CHANGES.contains(operation)) {
+      return readOnly;
     }
-    return Capabilities.refusal(description, operation);
+    return Capabilities.refusal(description, operation, count);
   }
 
-  void require(Operation operation) {
-    String reason = refusal(operation);
+  void require(Operation operation, long count) {
+    String reason = refusal(operation, count);
     if (reason != null) {
       throw new UnsupportedOperationException(
           operation.name().toLowerCase(Locale.ROOT)
@@ -49,8 +42,8 @@ final class IndexKind {
   }
 
   void requireWritable(String name) {
-    if (mapped) {
-      throw new UnsupportedOperationException(name + ": " + READ_ONLY);
+    if (readOnly != null) {
+      throw new UnsupportedOperationException(name + ": " + readOnly);
     }
   }
 }

@@ -17,5 +17,13 @@ public enum Operation {
   /** Searching under an {@link IdFilter}. */
   FILTER,
   /** Copying the whole index. */
-  COPY
+  COPY,
+  /** Using the index as a codec: {@link VectorIndex#encode} and {@link VectorIndex#decode}. */
+  ENCODE,
+  /** Replacing the vectors of ids. */
+  UPSERT,
+  /** Copying some vectors into another index of the same training. */
+  COPY_SUBSET,
+  /** Looking into the lists of an IVF index: {@link VectorIndex#lists}. */
+  LISTS
 }

@@ -1,12 +1,14 @@
 package dev.faissjvm.faiss;
 
+import dev.faissjvm.faiss.internal.Checks;
+import java.time.Duration;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What one search does differently from the index's own settings: an id filter, Faiss's search
- * parameters by their names, and OpenMP threads. A parameter that the kind of index does not have
- * is ignored, as in Faiss's own {@code ParameterSpace}.
+ * parameters by their names, OpenMP threads, and when to give up. A parameter that the kind of
+ * index does not have is ignored, as in Faiss's own {@code ParameterSpace}.
  *
  * <p><b>Threads.</b> Immutable; share it. Each call makes native parameter objects of its own.
  *
@@ -16,12 +18,16 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SearchOptions {
+  private static final int TIMEOUT_NANOS = 13; // word numbers, as those of Name
+  private static final int CANCEL_ADDRESS = 14;
+
   /** The index's own settings, no filter, one thread. */
   public static final SearchOptions DEFAULT = builder().build();
 
   private static final long[] NO_FILTER = {};
 
-  // The first number is the word that options.h of faiss-native reads it from.
+  // The first number is the word that options.h of faiss-native reads it from; behind them stand
+  // the time-out and the address of what cancels.
   private enum Name {
     THREADS(0, "threads", 1, 1024),
     NPROBE(1, "nprobe", 1, Integer.MAX_VALUE),
@@ -64,10 +70,13 @@ public final class SearchOptions {
 
   private final long[] words;
   private final @Nullable IdFilter filter;
+  private final @Nullable Cancellation cancellation; // keeps the memory that the words point to
 
-  private SearchOptions(long[] words, @Nullable IdFilter filter) {
+  private SearchOptions(
+      long[] words, @Nullable IdFilter filter, @Nullable Cancellation cancellation) {
     this.words = words;
     this.filter = filter;
+    this.cancellation = cancellation;
   }
 
   /** {@return a builder with nothing set} */
@@ -97,7 +106,7 @@ public final class SearchOptions {
    * @param newFilter in place of the one there was
    */
   public SearchOptions with(IdFilter newFilter) {
-    return new SearchOptions(words, newFilter);
+    return new SearchOptions(words, newFilter, cancellation);
   }
 
   /** {@return the filter, or null} */
@@ -115,11 +124,12 @@ public final class SearchOptions {
 
   /** Collects options; each setter returns the builder and refuses a value out of range at once. */
   public static final class Builder {
-    private final long[] words = new long[Name.values().length];
+    private final long[] words = new long[CANCEL_ADDRESS + 1];
     private @Nullable IdFilter filter;
+    private @Nullable Cancellation cancellation;
 
     private Builder() {
-      Arrays.fill(words, Long.MIN_VALUE);
+      Arrays.fill(words, 0, TIMEOUT_NANOS, Long.MIN_VALUE);
       words[Name.THREADS.word] = 1;
     }
 
@@ -175,9 +185,35 @@ public final class SearchOptions {
       return this;
     }
 
+    /**
+     * Sets how long a call may take, from when it starts, which is after changes that it waits for.
+     * The clock is looked at between queries, from 20 queries on between groups of 20 to 39 for
+     * each thread, so a call ends late by one such group at most. It ends with {@link
+     * java.util.concurrent.CancellationException}.
+     *
+     * @param timeout more than nothing
+     * @return this
+     */
+    public Builder timeout(Duration timeout) {
+      words[TIMEOUT_NANOS] = Checks.atLeast("timeout in ns", 1, timeout.toNanos());
+      return this;
+    }
+
+    /**
+     * Sets what ends a call early, looked at as {@link #timeout} looks at the clock.
+     *
+     * @param newCancellation shared by as many calls as one likes
+     * @return this
+     */
+    public Builder cancelWith(Cancellation newCancellation) {
+      cancellation = newCancellation;
+      words[CANCEL_ADDRESS] = newCancellation.address();
+      return this;
+    }
+
     /** {@return the options} */
     public SearchOptions build() {
-      return new SearchOptions(words.clone(), filter);
+      return new SearchOptions(words.clone(), filter, cancellation);
     }
 
     private void set(String setting) {

@@ -10,10 +10,13 @@ import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +44,10 @@ import org.jspecify.annotations.Nullable;
  * in {@code close()}. One that is forgotten is freed after garbage collection and logged as a leak
  * ({@code -Dfaiss.trackLeaks=true} tells where it was made). Arrays passed in are not retained.
  *
+ * <p><b>Files.</b> What is written are the bytes of Python's {@code faiss.write_index}. What is
+ * read is checked first, every length and link of it, and compared with its sha-256 sidecar if it
+ * has one; so no file ends or hangs the process.
+ *
  * <p><b>Errors.</b> A caller's mistake is a JDK exception and leaves the index as it was: {@link
  * IllegalArgumentException} also for a component that is not finite and for a row whose squared
  * norm reaches 1e37, {@link UnsupportedOperationException} with the reason where the kind cannot do
@@ -56,28 +63,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://arxiv.org/abs/2401.08281">Douze et al., The Faiss Library, 2024</a>
  */
-public final class VectorIndex implements AutoCloseable {
-  private static final long UNKNOWN = -1;
-  private static final Object MERGING = new Object();
+public final class VectorIndex extends IndexQueries implements AutoCloseable {
+  private final IndexChanges changes;
 
-  private final FaissIndex index;
-  private final NativeHandle handle;
-  private final IndexKind kind;
-  private final IndexQueries asked;
-  private volatile int threads = 1;
-  private long nextId = UNKNOWN; // guarded by the handle
+  private VectorIndex(FaissIndex index, Pointer bytes, @Nullable String readOnly) {
+    super(index, owner(index, bytes), new IndexKind(describeInside(index), readOnly));
+    this.changes = new IndexChanges(this);
+  }
 
-  private VectorIndex(FaissIndex index, Pointer bytes) {
-    this.index = index;
-    this.handle =
-        new NativeHandle(
-            "index",
-            () -> {
-              Shim.destroy(index);
-              IndexFiles.free(bytes);
-            });
-    this.kind = new IndexKind(describeInside(index), !bytes.isNull());
-    this.asked = new IndexQueries(index, handle, kind);
+  private VectorIndex(FaissIndex index) {
+    this(index, new Pointer(), null);
+  }
+
+  private VectorIndex(IndexFiles.Mapped<FaissIndex> mapped) {
+    this(mapped.index(), mapped.bytes(), "a mapped index is read-only; read it instead");
   }
 
   /**
@@ -100,52 +99,83 @@ public final class VectorIndex implements AutoCloseable {
     Checks.dimension(dimension);
     NativeLibrary.load();
     try {
-      return new VectorIndex(Shim.create(dimension, checked, metric.number()), new Pointer());
+      return new VectorIndex(Shim.create(dimension, checked, metric.number()));
     } catch (RuntimeException e) {
       throw NativeCall.translate("create " + factory, e);
     }
   }
 
   /**
-   * Reads a file that Faiss wrote, this library's, Python's or C++'s. Every length and link in it
-   * is checked first.
+   * Reads a file that Faiss wrote: this library's, Python's or C++'s.
+   *
+   * @param file compared with the sidecar {@code <file>.sha256}, if there is one
+   * @param options what else is asked of it
+   * @return the index, the caller's to close
+   * @throws IOException if the file cannot be read
+   * @throws IndexFormatException if it is damaged, foreign, newer, of a kind that cannot be
+   *     checked, or not what its sidecar says
+   */
+  public static VectorIndex read(Path file, ReadOption... options) throws IOException {
+    List<ReadOption> asked = List.of(options);
+    boolean checksum = asked.contains(ReadOption.REQUIRE_CHECKSUM);
+    if (asked.contains(ReadOption.ON_DISK_LISTS)) {
+      String folder = String.valueOf(file.toAbsolutePath().getParent());
+      FaissIndex index =
+          IndexFiles.read(
+              file, checksum, (bytes, size) -> Shim.readIndexOverLists(bytes, size, folder));
+      return new VectorIndex(index, new Pointer(), "an index with lists on disk is read-only");
+    }
+    return new VectorIndex(IndexFiles.read(file, checksum, Shim::readIndex));
+  }
+
+  /**
+   * Reads a file without checking it: kinds and layouts that {@link #read(Path, ReadOption...)}
+   * refuses, from a source that is trusted. A damaged file can end the process. A sidecar is
+   * verified here too.
    *
    * @param file the file
    * @return the index, the caller's to close
    * @throws IOException if the file cannot be read
-   * @throws IndexFormatException if it is damaged, foreign, newer, or of a kind that cannot be
-   *     checked
+   * @throws NativeFaissException if Faiss cannot read it
    */
-  public static VectorIndex read(Path file) throws IOException {
-    return new VectorIndex(IndexFiles.read(file), new Pointer());
+  public static VectorIndex readUnchecked(Path file) throws IOException {
+    return new VectorIndex(IndexFiles.read(file, false, Shim::readUnchecked));
   }
 
   /**
-   * Reads an index from a channel, from its position on.
+   * Reads an index from a stream, from where it is to its end.
+   *
+   * @param stream the bytes; not closed
+   * @return the index, the caller's to close
+   * @throws IOException if the stream fails
+   * @throws IndexFormatException as for a file
+   */
+  public static VectorIndex read(InputStream stream) throws IOException {
+    return new VectorIndex(IndexFiles.read(Channels.newChannel(stream)));
+  }
+
+  /**
+   * Reads an index from a channel, from where it is.
    *
    * @param channel the bytes; not closed
    * @param sizeBytes how many of them are the index
    * @return the index, the caller's to close
    * @throws IOException if the channel fails or ends early
-   * @throws IndexFormatException if the bytes are damaged, foreign, newer, or of a kind that cannot
-   *     be checked
+   * @throws IndexFormatException as for a file
    */
   public static VectorIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
-    return new VectorIndex(IndexFiles.read(channel, sizeBytes), new Pointer());
+    return new VectorIndex(IndexFiles.read(channel, sizeBytes));
   }
 
   /**
-   * Reads an index from a stream, from where it is on.
+   * Reads an index from a buffer, from its position to its limit, where its position is afterwards.
    *
-   * @param stream the bytes; not closed
-   * @param sizeBytes how many of them are the index
+   * @param bytes copied first, so that nothing moves between check and reading
    * @return the index, the caller's to close
-   * @throws IOException if the stream fails or ends early
-   * @throws IndexFormatException if the bytes are damaged, foreign, newer, or of a kind that cannot
-   *     be checked
+   * @throws IndexFormatException as for a file
    */
-  public static VectorIndex read(InputStream stream, long sizeBytes) throws IOException {
-    return read(java.nio.channels.Channels.newChannel(stream), sizeBytes);
+  public static VectorIndex read(ByteBuffer bytes) {
+    return new VectorIndex(IndexFiles.read(bytes));
   }
 
   /**
@@ -153,30 +183,28 @@ public final class VectorIndex implements AutoCloseable {
    * lists). The index is read-only. The file must be local and must never change while the index is
    * open: shortening a mapped file ends the process.
    *
-   * @param file the file
+   * @param file compared with the sidecar {@code <file>.sha256}, if there is one: then it is read
+   *     once from end to end
    * @return the index, the caller's to close
    * @throws IOException if the file cannot be mapped
-   * @throws IndexFormatException if it is damaged, foreign, newer, or of a kind that cannot be
-   *     checked
+   * @throws IndexFormatException as for a file that is read
    */
   public static VectorIndex map(Path file) throws IOException {
-    return map(file, 0, java.nio.file.Files.size(file));
+    return new VectorIndex(IndexFiles.map(file, Shim::mapIndex));
   }
 
   /**
-   * Opens a part of a file in place, as {@link #map(Path)} does.
+   * Opens a part of a file in place, as {@link #map(Path)} does; there is no sidecar of a part.
    *
    * @param file the file
    * @param offset where the index starts
    * @param sizeBytes how long it is
    * @return the index, the caller's to close
    * @throws IOException if the file cannot be mapped, or ends before
-   * @throws IndexFormatException if the bytes are damaged, foreign, newer, or of a kind that cannot
-   *     be checked
+   * @throws IndexFormatException as for a file that is read
    */
   public static VectorIndex map(Path file, long offset, long sizeBytes) throws IOException {
-    IndexFiles.Mapped mapping = IndexFiles.map(file, offset, sizeBytes);
-    return new VectorIndex(mapping.index(), mapping.bytes());
+    return new VectorIndex(IndexFiles.map(file, offset, sizeBytes, Shim::mapIndex));
   }
 
   /** {@return components of each vector} */
@@ -191,32 +219,17 @@ public final class VectorIndex implements AutoCloseable {
 
   /** {@return vectors stored} */
   public long count() {
-    long stamp = handle.enter();
-    try {
-      return index.ntotal();
-    } finally {
-      handle.exit(stamp);
-    }
+    return ask("count", null, index::ntotal);
   }
 
   /** {@return whether vectors can be added} */
   public boolean isTrained() {
-    long stamp = handle.enter();
-    try {
-      return index.is_trained();
-    } finally {
-      handle.exit(stamp);
-    }
+    return ask("isTrained", null, index::is_trained);
   }
 
   /** {@return what the index is made of, now} */
   public IndexDescription describe() {
-    long stamp = handle.enter();
-    try {
-      return describeInside(index);
-    } finally {
-      handle.exit(stamp);
-    }
+    return ask("describe", null, () -> describeInside(index));
   }
 
   /**
@@ -225,17 +238,17 @@ public final class VectorIndex implements AutoCloseable {
    * @param operation what
    */
   public boolean supports(Operation operation) {
-    return kind.refusal(operation) == null;
+    return kind.refusal(operation, count()) == null;
   }
 
   /**
-   * Sets OpenMP threads of training and adding, 1 unless set.
+   * Sets OpenMP threads of training, adding and coding, 1 unless set.
    *
    * @param newThreads 1 to 1024
    * @return this
    */
   public VectorIndex threads(int newThreads) {
-    threads = (int) Checks.atLeast("threads", 1, Checks.atMost("threads", 1024, newThreads));
+    setThreads(newThreads);
     return this;
   }
 
@@ -249,8 +262,7 @@ public final class VectorIndex implements AutoCloseable {
    *     too few
    */
   public void train(float[] vectors) {
-    int n = Checks.rows("vectors", vectors.length, dimension());
-    change("train", null, () -> Shim.train(index, n, vectors, threads));
+    changes.train(vectors);
   }
 
   /**
@@ -261,22 +273,12 @@ public final class VectorIndex implements AutoCloseable {
    * @throws IllegalStateException if the index needs training first
    */
   public void add(float[] vectors) {
-    int n = Checks.rows("vectors", vectors.length, dimension());
-    change(
-        "add",
-        Operation.ADD,
-        () -> {
-          requireTrained("add");
-          long first = nextId == UNKNOWN ? Shim.idsFrom(index) : nextId;
-          nextId = UNKNOWN;
-          Shim.add(index, n, vectors, first, threads);
-          nextId = first + n;
-        });
+    changes.add(vectors);
   }
 
   /**
-   * Adds vectors under ids. An id that is there already is then there twice; remove it first to
-   * replace it.
+   * Adds vectors under ids. An id that is there already is then there twice; {@link #upsert}
+   * instead replaces it.
    *
    * @param ids one for each row, none below 0
    * @param vectors row-major float32
@@ -285,17 +287,21 @@ public final class VectorIndex implements AutoCloseable {
    * @throws IllegalStateException if the index needs training first
    */
   public void add(long[] ids, float[] vectors) {
-    int n = Checks.rows("vectors", vectors.length, dimension());
-    Checks.length("ids", n, ids.length);
-    Checks.ids(ids);
-    change(
-        "add",
-        Operation.ADD_WITH_IDS,
-        () -> {
-          requireTrained("add");
-          nextId = UNKNOWN;
-          Shim.addWithIds(index, n, vectors, ids, threads);
-        });
+    changes.add(ids, vectors);
+  }
+
+  /**
+   * Replaces the vectors of ids that are there, and adds the others. One pass over the index, as a
+   * removal: gather them.
+   *
+   * @param ids one for each row, each once, none below 0
+   * @param vectors row-major float32
+   * @return how many vectors went away
+   * @throws IllegalArgumentException as {@link #add(long[], float[])}, or if an id is there twice
+   * @throws IllegalStateException if the index needs training first
+   */
+  public long upsert(long[] ids, float[] vectors) {
+    return changes.upsert(ids, vectors);
   }
 
   /**
@@ -306,11 +312,7 @@ public final class VectorIndex implements AutoCloseable {
    * @return how many were there
    */
   public long remove(IdFilter filter) {
-    long[] words = filter.words();
-    long[] removed = new long[1];
-    change(
-        "remove", Operation.REMOVE, () -> removed[0] = Shim.removeIds(index, words, words.length));
-    return removed[0];
+    return changes.remove(filter);
   }
 
   /**
@@ -321,127 +323,39 @@ public final class VectorIndex implements AutoCloseable {
    * @throws IllegalArgumentException if the two do not fit together, or are one
    */
   public void mergeFrom(VectorIndex other, long addId) {
-    if (other == this) {
-      throw new IllegalArgumentException("other: expected another index, got this one");
-    }
-    Runnable merge =
-        () -> {
-          nextId = UNKNOWN;
-          other.nextId = UNKNOWN;
-          Shim.mergeFrom(index, other.index, addId);
-        };
-    synchronized (MERGING) { // the only place that enters two indexes
-      change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
-    }
+    changes.mergeFrom(other.changes, addId);
+  }
+
+  /**
+   * Copies some vectors of an IVF index, with their ids, into another.
+   *
+   * @param other of the same kind and training
+   * @param filter which
+   * @return how many
+   * @throws IllegalArgumentException if the two do not fit together, or are one
+   */
+  public long copySubsetTo(VectorIndex other, IdFilter filter) {
+    return changes.copySubset(other.changes, filter);
   }
 
   /** {@return a copy in memory of its own, the caller's to close} */
   public VectorIndex copy() {
-    return new VectorIndex(asked.copy(), new Pointer());
+    return new VectorIndex(cloned());
   }
 
   /** Removes every vector and keeps what was trained. */
   public void reset() {
-    change(
-        "reset",
-        null,
-        () -> {
-          nextId = UNKNOWN;
-          Shim.reset(index);
-        });
+    changes.reset();
   }
 
   /**
-   * {@return the {@code k} nearest stored vectors of each query, by the index's own settings}
+   * {@return the lists of an IVF index}
    *
-   * @param queries row-major float32, {@code n * dimension()} long, {@code n >= 1}
-   * @param k neighbours per query, {@code k >= 1}
-   * @throws IllegalArgumentException if {@code queries} is not a positive multiple of {@code
-   *     dimension()} long, a row is not finite, or {@code k < 1}
-   * @throws IllegalStateException if the index is closed, or needs training first
-   * @throws NativeFaissException if Faiss fails
+   * @throws UnsupportedOperationException if there are none
    */
-  public Neighbors search(float[] queries, int k) {
-    return search(queries, k, SearchOptions.DEFAULT);
-  }
-
-  /**
-   * Returns the {@code k} nearest stored vectors of each query.
-   *
-   * <p>Rows follow the order of the queries; in a row the best comes first, and ties have no fixed
-   * order. An approximate index may miss true neighbours. A row with fewer than {@code k}
-   * candidates is padded with id {@code -1}, whose distance has no meaning.
-   *
-   * @param queries row-major float32, {@code n * dimension()} long, {@code n >= 1}
-   * @param k neighbours per query, {@code k >= 1}
-   * @param options filter, parameters and threads of this search
-   * @return {@code n} rows of {@code k} on the Java heap, readable after {@link #close()}
-   * @throws IllegalArgumentException if {@code queries} is not a positive multiple of {@code
-   *     dimension()} long, a row is not finite, or {@code k < 1}
-   * @throws UnsupportedOperationException if there is a filter and the kind has none
-   * @throws IllegalStateException if the index is closed, or needs training first
-   * @throws NativeFaissException if Faiss fails
-   */
-  public Neighbors search(float[] queries, int k, SearchOptions options) {
-    int n = Checks.rows("queries", queries.length, dimension());
-    int size = Checks.product("neighbours", n, Checks.atLeast("k", 1, k));
-    Neighbors found = new Neighbors(k, new float[size], new long[size]);
-    search(queries, k, options, found.distances(), found.ids());
-    return found;
-  }
-
-  /**
-   * Searches as {@link #search(float[], int, SearchOptions)} does, into arrays of the caller's;
-   * allocates nothing on the Java heap.
-   *
-   * @param queries row-major float32
-   * @param k neighbours per query
-   * @param options filter, parameters and threads of this search
-   * @param distances at least {@code n * k} long
-   * @param ids at least {@code n * k} long
-   */
-  public void search(float[] queries, int k, SearchOptions options, float[] distances, long[] ids) {
-    asked.search(queries, k, options, distances, ids);
-  }
-
-  /**
-   * Searches as {@link #search(float[], int, SearchOptions)} does, from and into direct buffers,
-   * without any copy. Reads and writes from position 0; positions and limits are left alone.
-   *
-   * @param queries row-major float32, as long as its limit
-   * @param k neighbours per query
-   * @param options filter, parameters and threads of this search
-   * @param distances at least {@code n * k} long
-   * @param ids at least {@code n * k} long
-   */
-  public void search(
-      FloatBuffer queries, int k, SearchOptions options, FloatBuffer distances, LongBuffer ids) {
-    asked.search(queries, k, options, distances, ids);
-  }
-
-  /**
-   * Returns everything nearer than a radius: distances below it, or similarities above it.
-   *
-   * @param queries row-major float32
-   * @param radius in the metric's units
-   * @param options filter, parameters and threads of this search
-   * @return the hits of each query
-   * @throws UnsupportedOperationException if the kind has no range search
-   */
-  public RangeHits rangeSearch(float[] queries, float radius, SearchOptions options) {
-    return asked.range(queries, radius, options);
-  }
-
-  /**
-   * Returns stored vectors, as near as the index's codes allow.
-   *
-   * @param ids of stored vectors
-   * @return one row for each id
-   * @throws IllegalArgumentException if an id is not in the index
-   * @throws UnsupportedOperationException if the kind cannot give vectors back
-   */
-  public float[] reconstruct(long... ids) {
-    return asked.reconstruct(ids);
+  public InvertedLists lists() {
+    kind.require(Operation.LISTS, 0);
+    return new InvertedLists(this, changes);
   }
 
   /**
@@ -450,15 +364,38 @@ public final class VectorIndex implements AutoCloseable {
    * neither.
    *
    * @param file created or replaced
+   * @param options what is left beside it
    * @throws IOException if the file system fails; the old file is then still there
    */
-  public void write(Path file) throws IOException {
-    long stamp = handle.enter();
-    try {
-      IndexFiles.write(index, file);
-    } finally {
-      handle.exit(stamp);
-    }
+  public void write(Path file, WriteOption... options) throws IOException {
+    boolean checksum = List.of(options).contains(WriteOption.CHECKSUM);
+    lend(() -> IndexFiles.write(sink -> Shim.writeIndex(index, sink), file, checksum));
+  }
+
+  /**
+   * Writes the same bytes to a channel, a megabyte at a time. Meanwhile searches go on and changes
+   * wait; the channel must not call this index.
+   *
+   * @param channel left open
+   * @throws IOException as the channel throws it
+   */
+  public void write(WritableByteChannel channel) throws IOException {
+    lend(() -> IndexFiles.write(sink -> Shim.writeIndex(index, sink), channel));
+  }
+
+  /**
+   * Writes the same bytes to a stream, as {@link #write(WritableByteChannel)} does.
+   *
+   * @param stream neither flushed nor closed
+   * @throws IOException as the stream throws it
+   */
+  public void write(OutputStream stream) throws IOException {
+    write(Channels.newChannel(stream));
+  }
+
+  /** {@return how many bytes {@link #write} writes now, found by writing them to nowhere} */
+  public long writtenSizeBytes() {
+    return ask("write", null, () -> Shim.writtenBytes(index));
   }
 
   /** Frees the native memory, after running calls have ended. Closing again does nothing. */
@@ -467,30 +404,16 @@ public final class VectorIndex implements AutoCloseable {
     handle.close();
   }
 
+  private static NativeHandle owner(FaissIndex index, Pointer bytes) {
+    return new NativeHandle(
+        "index",
+        () -> {
+          Shim.destroy(index);
+          IndexFiles.free(bytes);
+        });
+  }
+
   private static IndexDescription describeInside(FaissIndex index) {
     return IndexDescription.parse(NativeLibrary.text(Shim.describe(index)));
-  }
-
-  private void requireTrained(String operation) {
-    if (!index.is_trained()) {
-      throw new IllegalStateException(
-          operation + ": expected a trained index; call train(vectors) first");
-    }
-  }
-
-  private void change(String name, @Nullable Operation operation, Runnable change) {
-    kind.requireWritable(name);
-    long stamp = handle.enterAlone();
-    try {
-      if (operation != null) {
-        kind.require(operation);
-      }
-      change.run();
-      kind.now(describeInside(index));
-    } catch (RuntimeException e) {
-      throw NativeCall.translate(name, e);
-    } finally {
-      handle.exit(stamp);
-    }
   }
 }

@@ -3,6 +3,7 @@ package dev.faissjvm.faiss.internal;
 import static dev.faissjvm.faiss.Operation.ADD;
 import static dev.faissjvm.faiss.Operation.ADD_WITH_IDS;
 import static dev.faissjvm.faiss.Operation.COPY;
+import static dev.faissjvm.faiss.Operation.ENCODE;
 import static dev.faissjvm.faiss.Operation.FILTER;
 import static dev.faissjvm.faiss.Operation.MERGE;
 import static dev.faissjvm.faiss.Operation.RANGE_SEARCH;
@@ -19,21 +20,39 @@ import org.jspecify.annotations.Nullable;
  * the operation is refused with the reason and with what to use instead.
  */
 public final class Capabilities {
+  private static final String GRAPH_CODEC =
+      "a graph is no codec; use what stores its vectors, SQ8 say";
   private static final String WRAP = "wrap it: IDMap2,<factory>";
 
   private Capabilities() {}
 
-  /** Returns why the index cannot do it, or null if it can. */
-  public static @Nullable String refusal(IndexDescription index, Operation operation) {
+  /** Returns why the index, of so many vectors, cannot do it, or null if it can. */
+  public static @Nullable String refusal(IndexDescription index, Operation operation, long count) {
     String kind = index.kind();
+    if (kind.startsWith("IndexBinary")) {
+      return BinaryCapabilities.refusal(index, operation);
+    }
+    switch (operation) {
+      case UPSERT -> {
+        String removal = refusal(index, REMOVE, count);
+        return removal != null ? removal : refusal(index, ADD_WITH_IDS, count);
+      }
+      case LISTS -> {
+        return leaf(index).kind().startsWith("IndexIVF") ? null : "only an IVF index has lists";
+      }
+      case COPY_SUBSET -> {
+        return copySubset(leaf(index).kind());
+      }
+      default -> {}
+    }
     if (kind.startsWith("IndexIDMap")) {
-      return idMap(index, operation);
+      return idMap(index, operation, count);
     }
     if (kind.equals("IndexPreTransform")) {
-      return preTransform(index, operation);
+      return preTransform(index, operation, count);
     }
     if (kind.startsWith("IndexRefine")) {
-      return refine(index, operation);
+      return refine(index, operation, count);
     }
     if (kind.startsWith("IndexIVF")) {
       return kind.contains("FastScan") ? ivfFastScan(kind, operation) : ivf(kind, operation);
@@ -43,13 +62,14 @@ public final class Capabilities {
         case ADD_WITH_IDS -> WRAP;
         case REMOVE -> "a graph has no removal; rebuild it, or filter at search";
         case MERGE -> "a graph cannot be merged; rebuild it";
+        case ENCODE -> GRAPH_CODEC;
         case FILTER ->
             kind.equals("IndexHNSW2Level") ? "two-level storage has none; use HNSW32,PQ" : null;
         default -> null;
       };
     }
     if (kind.startsWith("IndexNSG") || kind.startsWith("IndexNNDescent")) {
-      return operation == ADD && index.count() > 0
+      return operation == ADD && count > 0
           ? "this graph is built by one add; reset() and add everything at once"
           : operation == ADD || operation == RECONSTRUCT || operation == COPY
               ? null
@@ -58,24 +78,34 @@ public final class Capabilities {
     return flat(index, operation);
   }
 
+  private static @Nullable String copySubset(String kind) {
+    if (!kind.startsWith("IndexIVF")) {
+      return "only an IVF index gives away some of its vectors; use copy() and remove";
+    }
+    return kind.contains("FastScan") || kind.equals("IndexIVFPQR")
+        ? "this code is not kept vector by vector; use copy() and remove"
+        : null;
+  }
+
   private static IndexDescription inner(IndexDescription index) {
     return index.parts().get(0);
   }
 
-  private static @Nullable String idMap(IndexDescription index, Operation operation) {
+  private static @Nullable String idMap(IndexDescription index, Operation operation, long count) {
     IndexDescription inner = inner(index);
     return switch (operation) {
       case ADD -> "ids are part of it; use add(ids, vectors)";
-      case ADD_WITH_IDS -> refusal(inner, ADD);
+      case ENCODE -> "an id map is no codec; use what is inside it";
+      case ADD_WITH_IDS -> refusal(inner, ADD, count);
       case RECONSTRUCT ->
           index.kind().equals("IndexIDMap2")
-              ? refusal(inner, operation)
+              ? refusal(inner, operation, count)
               : "IDMap cannot look an id up; use IDMap2";
-      case REMOVE ->
+      case REMOVE, MERGE ->
           leaf(inner).kind().startsWith("IndexIVF")
               ? "the map and the lists come apart; IVF keeps ids itself: leave IDMap out"
-              : refusal(inner, operation);
-      default -> refusal(inner, operation);
+              : refusal(inner, operation, count);
+      default -> refusal(inner, operation, count);
     };
   }
 
@@ -83,19 +113,27 @@ public final class Capabilities {
     return index.kind().equals("IndexPreTransform") ? leaf(inner(index)) : index;
   }
 
-  private static @Nullable String preTransform(IndexDescription index, Operation operation) {
+  private static @Nullable String preTransform(
+      IndexDescription index, Operation operation, long count) {
     String transforms = index.parameters().getOrDefault("transform", "");
+    if ((operation == RECONSTRUCT || operation == ENCODE) && transforms.contains("ITQ")) {
+      return "ITQ cannot be turned back; use PCA or OPQ";
+    }
     boolean noCopy = transforms.contains("Normalization") || transforms.contains("ITQ");
     return operation == COPY && noCopy
         ? "a chain with " + transforms + " cannot be copied; write and read it"
-        : refusal(inner(index), operation);
+        : refusal(inner(index), operation, count);
   }
 
-  private static @Nullable String refine(IndexDescription index, Operation operation) {
+  private static @Nullable String refine(IndexDescription index, Operation operation, long count) {
     return switch (operation) {
       case ADD_WITH_IDS -> WRAP;
       case REMOVE, MERGE -> "a refining index has none; rebuild it, or use IVF alone";
-      case RANGE_SEARCH, FILTER, COPY -> refusal(inner(index), operation);
+      case RANGE_SEARCH, FILTER, COPY -> refusal(inner(index), operation, count);
+      case ENCODE -> {
+        String base = refusal(inner(index), operation, count);
+        yield base != null ? base : refusal(index.parts().get(1), operation, count);
+      }
       default -> null;
     };
   }
@@ -110,15 +148,18 @@ public final class Capabilities {
           spectral || additive || kind.equals("IndexIVFPQR")
               ? "this code has no filter; use IVF with Flat, SQ or PQ"
               : null;
+      case ENCODE -> spectral ? "spectral hashing keeps no vectors; use IVF,SQ8" : null;
       case RECONSTRUCT -> spectral ? "spectral hashing keeps no vectors; use IVF,SQ8" : null;
-      case COPY -> kind.equals("IndexIVFRaBitQ") ? "it cannot be copied; write and read it" : null;
+      case COPY ->
+          // A copied spectral hash would share its transform, and both would free it.
+          kind.equals("IndexIVFRaBitQ") || spectral ? "it cannot be copied; write and read it" : null;
       default -> null;
     };
   }
 
   private static @Nullable String ivfFastScan(String kind, Operation operation) {
     return switch (operation) {
-      case RECONSTRUCT -> "fast-scan codes cannot be taken out; use IVF,PQ";
+      case RECONSTRUCT, ENCODE -> "fast-scan codes cannot be taken out; use IVF,PQ";
       case FILTER ->
           kind.equals("IndexIVFPQFastScan")
               ? null

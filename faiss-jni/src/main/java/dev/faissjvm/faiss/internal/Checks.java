@@ -1,5 +1,9 @@
 package dev.faissjvm.faiss.internal;
 
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+
 /** What is refused before the native call. */
 public final class Checks {
   private static final int MAX_DIMENSION = 1 << 20;
@@ -21,6 +25,28 @@ public final class Checks {
               + dimension);
     }
     return length / dimension;
+  }
+
+  /** Bits of a vector: whole bytes. */
+  public static int bits(int dimension) {
+    if (dimension % 8 != 0) {
+      throw new IllegalArgumentException(
+          "dimension: expected a multiple of 8 bits, got " + dimension);
+    }
+    return (int) atLeast("dimension", 8, dimension(dimension));
+  }
+
+  /** Returns how many rows of {@code dimension} bits there are. */
+  public static int bitRows(String name, int lengthBytes, int dimension) {
+    if (lengthBytes == 0 || lengthBytes % (dimension / 8) != 0) {
+      throw new IllegalArgumentException(
+          name
+              + ": expected a positive multiple of dimension / 8 bytes, got "
+              + lengthBytes
+              + "; dimension="
+              + dimension);
+    }
+    return lengthBytes / (dimension / 8);
   }
 
   public static void length(String name, long expected, long length) {
@@ -64,6 +90,36 @@ public final class Checks {
       throw new IllegalArgumentException(name + ": expected at most " + most + ", got " + value);
     }
     return value;
+  }
+
+  /** Whether native code can read the buffer where it is. */
+  public static boolean isNative(FloatBuffer buffer) {
+    return buffer.isDirect() && buffer.order().equals(ByteOrder.nativeOrder());
+  }
+
+  /** Whether native code can write into the buffer where it is. */
+  public static boolean isResult(FloatBuffer buffer) {
+    return isNative(buffer) && !buffer.isReadOnly();
+  }
+
+  /** Whether native code can write into the buffer where it is. */
+  public static boolean isResult(LongBuffer buffer) {
+    return buffer.isDirect()
+        && buffer.order().equals(ByteOrder.nativeOrder())
+        && !buffer.isReadOnly();
+  }
+
+  public static void buffers(boolean fit) {
+    if (!fit) {
+      throw new IllegalArgumentException(
+          "buffers: expected direct ones in native byte order, the results writable; use arrays"
+              + " otherwise");
+    }
+  }
+
+  /** OpenMP threads of a call. */
+  public static int threads(int threads) {
+    return (int) atLeast("threads", 1, atMost("threads", 1024, threads));
   }
 
   /** Ids are the caller's, from 0: a negative one means "no neighbour" in every result. */

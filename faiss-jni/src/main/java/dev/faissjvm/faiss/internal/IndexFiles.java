@@ -1,26 +1,32 @@
 package dev.faissjvm.faiss.internal;
 
+import dev.faissjvm.faiss.IndexFormatException;
 import dev.faissjvm.faiss.raw.Bytes;
 import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.Shim;
+import dev.faissjvm.faiss.raw.Sink;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.UUID;
-import org.bytedeco.javacpp.BytePointer;
+import java.security.MessageDigest;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Bytes to index and back. A file is brought into native memory whole, walked there, and read from
- * there: what was checked is what is read, whatever happens to the file meanwhile.
+ * Bytes to index and back. A file is brought into native memory whole, compared with its sidecar if
+ * it has one, walked there, and read from there: what was checked is what is read, whatever happens
+ * to the file meanwhile.
  */
 public final class IndexFiles {
   private static final int CHUNK = 1 << 24;
@@ -28,23 +34,80 @@ public final class IndexFiles {
   private IndexFiles() {}
 
   /** An index whose vectors stand in mapped bytes; the bytes must outlive it. */
-  public record Mapped(FaissIndex index, Pointer bytes) {}
+  public record Mapped<T>(T index, Pointer bytes) {}
 
-  public static FaissIndex read(Path file) throws IOException {
+  /** What bytes become: one of the shim's reading functions. */
+  public interface Reader<T> {
+    T read(Bytes bytes, long sizeBytes);
+  }
+
+  /** What an index becomes: one of the shim's writing functions. */
+  public interface Writing {
+    void to(Sink sink);
+  }
+
+  public static <T> T read(Path file, boolean requireChecksum, Reader<T> reader)
+      throws IOException {
+    Set<String> digests = digests(file, requireChecksum);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return read(channel, channel.size());
-    } catch (dev.faissjvm.faiss.IndexFormatException e) {
+      long sizeBytes = channel.size();
+      return read(
+          filled(channel, sizeBytes),
+          sizeBytes,
+          (bytes, size) -> {
+            verify(file, digests, bytes, size);
+            return reader.read(bytes, size);
+          });
+    } catch (UncheckedIOException e) {
+      throw unwrapped(e);
+    } catch (IndexFormatException e) {
       throw named(file, e);
     }
   }
 
+  /** Reads from where the channel is, so many bytes. */
   public static FaissIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
-    Checks.atLeast("size", 0, sizeBytes);
+    return read(filled(channel, Checks.atLeast("size", 0, sizeBytes)), sizeBytes, Shim::readIndex);
+  }
+
+  /** Reads from where the channel is, to its end. */
+  public static FaissIndex read(ReadableByteChannel channel) throws IOException {
+    requireBlocking(channel);
     NativeLibrary.load();
-    Bytes bytes = allocate(sizeBytes);
+    Bytes bytes = allocate(CHUNK);
+    long size = 0;
+    boolean whole = false;
     try {
-      fill(bytes, channel, sizeBytes);
-      return Shim.readIndex(bytes, sizeBytes);
+      for (long room = CHUNK; ; room *= 2) {
+        size += fill(bytes, channel, size, room);
+        if (size < room) {
+          break;
+        }
+        Shim.bytesGrow(bytes, 2 * room);
+      }
+      whole = true;
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("read", e);
+    } finally {
+      if (!whole) {
+        Shim.bytesFree(bytes);
+      }
+    }
+    return read(bytes, size, Shim::readIndex);
+  }
+
+  /** Reads what remains in a buffer. */
+  public static FaissIndex read(ByteBuffer source) {
+    NativeLibrary.load();
+    long sizeBytes = source.remaining();
+    Bytes bytes = allocate(sizeBytes);
+    Address.bytes(Shim.bytesAddress(bytes), (int) sizeBytes).put(source);
+    return read(bytes, sizeBytes, Shim::readIndex);
+  }
+
+  private static <T> T read(Bytes bytes, long sizeBytes, Reader<T> reader) {
+    try {
+      return reader.read(bytes, sizeBytes);
     } catch (RuntimeException e) {
       throw NativeCall.translate("read", e);
     } finally {
@@ -52,20 +115,34 @@ public final class IndexFiles {
     }
   }
 
-  public static Mapped map(Path file, long offset, long sizeBytes) throws IOException {
+  public static <T> Mapped<T> map(Path file, Reader<T> reader) throws IOException {
+    Set<String> digests = digests(file, false);
+    return map(file, 0, Files.size(file), digests, reader);
+  }
+
+  public static <T> Mapped<T> map(Path file, long offset, long sizeBytes, Reader<T> reader)
+      throws IOException {
+    return map(file, offset, sizeBytes, Set.of(), reader);
+  }
+
+  private static <T> Mapped<T> map(
+      Path file, long offset, long sizeBytes, Set<String> digests, Reader<T> reader)
+      throws IOException {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
     NativeLibrary.load();
     Bytes bytes = mapBytes(file, offset, sizeBytes);
     try {
-      return new Mapped(Shim.mapIndex(bytes, sizeBytes), bytes);
+      verify(file, digests, bytes, sizeBytes);
+      return new Mapped<>(reader.read(bytes, sizeBytes), bytes);
     } catch (RuntimeException e) {
       Shim.bytesFree(bytes);
       RuntimeException translated = NativeCall.translate("map", e);
-      throw translated instanceof dev.faissjvm.faiss.IndexFormatException format
-          ? named(file, format)
-          : translated;
+      if (translated instanceof UncheckedIOException io) {
+        throw unwrapped(io);
+      }
+      throw translated instanceof IndexFormatException format ? named(file, format) : translated;
     }
   }
 
@@ -92,46 +169,99 @@ public final class IndexFiles {
     }
   }
 
-  public static void write(FaissIndex index, Path file) throws IOException {
-    Path target = file.toAbsolutePath();
-    Path folder = target.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new NoSuchFileException(String.valueOf(folder), null, "folder expected");
+  /** Replaces a file; its sidecar too, if it is asked for or there already. */
+  public static void write(Writing writing, Path file, boolean checksum) throws IOException {
+    if (!checksum && !Checksum.present(file)) {
+      AtomicFile.replace(file, channel -> write(writing, channel));
+      return;
     }
-    Path temporary = folder.resolve(target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    MessageDigest digest = Checksum.digest();
+    Set<String> digests = new LinkedHashSet<>();
+    AtomicFile.replace(
+        file,
+        channel -> ChannelSink.write(channel, digest, writing),
+        () -> {
+          digests.add(Checksum.hex(digest));
+          Set<String> both = new LinkedHashSet<>(digests);
+          both.addAll(Checksum.allowed(file));
+          Checksum.write(file, both);
+        });
+    Checksum.write(file, digests);
+  }
+
+  public static void write(Writing writing, WritableByteChannel channel) throws IOException {
+    ChannelSink.write(channel, null, writing);
+  }
+
+  /** Writes the lists of an IVF index to a new file, and over them the index. */
+  public static void writeOverLists(FaissIndex index, Path file, Path lists) throws IOException {
+    Path target = lists.toAbsolutePath();
+    AtomicFile.create(target, channel -> write(sink -> Shim.writeLists(index, sink), channel));
+    AtomicFile.replace(
+        file,
+        channel ->
+            write(sink -> Shim.writeIndexOverLists(index, target.toString(), sink), channel));
+  }
+
+  private static Set<String> digests(Path file, boolean required) throws IOException {
+    Set<String> digests = Checksum.allowed(file);
+    if (required && digests.isEmpty()) {
+      throw new NoSuchFileException(
+          Checksum.sidecar(file).toString(), null, "sha-256 of the index expected");
+    }
+    return digests;
+  }
+
+  private static void verify(Path file, Set<String> digests, Bytes bytes, long sizeBytes) {
+    if (digests.isEmpty()) {
+      return;
+    }
     try {
-      Shim.writeIndex(index, temporary.toString());
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (RuntimeException e) {
-      throw unwrapped(NativeCall.translate("write", e));
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-      channel.force(true);
+      Checksum.verify(file, digests, Shim.bytesAddress(bytes), sizeBytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
-  private static void fill(Bytes bytes, ReadableByteChannel channel, long sizeBytes)
+  private static Bytes filled(ReadableByteChannel channel, long sizeBytes) throws IOException {
+    requireBlocking(channel);
+    NativeLibrary.load();
+    Bytes bytes = allocate(sizeBytes);
+    long got = 0;
+    try {
+      got = fill(bytes, channel, 0, sizeBytes);
+      if (got < sizeBytes) {
+        throw new EOFException("index: expected " + sizeBytes + " bytes, got " + got);
+      }
+      return bytes;
+    } finally {
+      if (got < sizeBytes) {
+        Shim.bytesFree(bytes);
+      }
+    }
+  }
+
+  /** Returns how many bytes came before the end, or before the room was full. */
+  private static long fill(Bytes bytes, ReadableByteChannel channel, long from, long to)
       throws IOException {
     long address = Shim.bytesAddress(bytes);
-    for (long done = 0; done < sizeBytes; ) {
-      int part = (int) Math.min(CHUNK, sizeBytes - done);
-      ByteBuffer target = buffer(address + done, part);
+    for (long done = from; done < to; ) {
+      int part = (int) Math.min(CHUNK, to - done);
+      ByteBuffer target = Address.bytes(address + done, part);
       while (target.hasRemaining()) {
         if (channel.read(target) < 0) {
-          throw new EOFException(
-              "index: expected " + sizeBytes + " bytes, got " + (done + target.position()));
+          return done + target.position() - from;
         }
       }
       done += part;
     }
+    return to - from;
   }
 
-  private static ByteBuffer buffer(long address, int size) {
-    Address pointer = new Address(address);
-    return new BytePointer(pointer).capacity(size).asByteBuffer();
+  private static void requireBlocking(ReadableByteChannel channel) {
+    if (channel instanceof SelectableChannel selectable && !selectable.isBlocking()) {
+      throw new IllegalBlockingModeException();
+    }
   }
 
   private static IOException unwrapped(RuntimeException translated) {
@@ -141,15 +271,10 @@ public final class IndexFiles {
     throw translated;
   }
 
-  private static dev.faissjvm.faiss.IndexFormatException named(
-      Path file, dev.faissjvm.faiss.IndexFormatException refusal) {
-    return new dev.faissjvm.faiss.IndexFormatException(file + ": " + refusal.getMessage(), refusal);
-  }
-
-  /** A pointer to memory that it does not own. */
-  private static final class Address extends Pointer {
-    Address(long address) {
-      this.address = address;
-    }
+  private static IndexFormatException named(Path file, IndexFormatException refusal) {
+    String message = String.valueOf(refusal.getMessage());
+    return message.startsWith(file.toString())
+        ? refusal
+        : new IndexFormatException(file + ": " + message, refusal);
   }
 }

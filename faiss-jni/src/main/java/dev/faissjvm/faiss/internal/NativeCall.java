@@ -4,6 +4,7 @@ import dev.faissjvm.faiss.IndexFormatException;
 import dev.faissjvm.faiss.NativeFaissException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.CancellationException;
 
 /** The one place where what native code throws becomes an exception of ours. */
 public final class NativeCall {
@@ -25,6 +26,7 @@ public final class NativeCall {
       case "argument" -> new IllegalArgumentException(message, failure);
       case "state" -> new IllegalStateException(message, failure);
       case "unsupported" -> new UnsupportedOperationException(message, failure);
+      case "cancelled" -> (RuntimeException) new CancellationException(message).initCause(failure);
       case "format" -> new IndexFormatException(message, failure);
       case "io" -> new UncheckedIOException(message, new IOException(message, failure));
       default ->

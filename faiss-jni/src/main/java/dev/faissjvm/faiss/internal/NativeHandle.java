@@ -3,6 +3,8 @@ package dev.faissjvm.faiss.internal;
 import java.lang.System.Logger.Level;
 import java.lang.ref.Cleaner;
 import java.lang.ref.Reference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +33,7 @@ public final class NativeHandle implements AutoCloseable {
   private final StampedLock lock = new StampedLock();
   private final ReentrantLock gate = new ReentrantLock();
   private final AtomicInteger waitingAlone = new AtomicInteger();
+  private final Set<Thread> lending = ConcurrentHashMap.newKeySet();
   private boolean closed;
 
   /**
@@ -54,6 +57,7 @@ public final class NativeHandle implements AutoCloseable {
 
   /** Enters together with others; the stamp goes to {@link #exit}. */
   public long enter() {
+    refuseBorrower();
     if (waitingAlone.get() == 0) {
       return checked(lock.readLock());
     }
@@ -70,6 +74,21 @@ public final class NativeHandle implements AutoCloseable {
     return checked(lockAlone());
   }
 
+  /**
+   * Enters together with others, to call code of the caller's, which must not come back here; the
+   * stamp goes to {@link #exitLending}.
+   */
+  public long enterLending() {
+    long stamp = enter();
+    lending.add(Thread.currentThread());
+    return stamp;
+  }
+
+  public void exitLending(long stamp) {
+    lending.remove(Thread.currentThread());
+    exit(stamp);
+  }
+
   public void exit(long stamp) {
     try {
       lock.unlock(stamp);
@@ -78,7 +97,15 @@ public final class NativeHandle implements AutoCloseable {
     }
   }
 
+  private void refuseBorrower() {
+    if (!lending.isEmpty() && lending.contains(Thread.currentThread())) {
+      throw new IllegalStateException(
+          what + ": expected no call from the stream that it is being written to, got one");
+    }
+  }
+
   private long lockAlone() {
+    refuseBorrower();
     waitingAlone.incrementAndGet();
     gate.lock();
     try {

@@ -18,7 +18,7 @@ import org.bytedeco.javacpp.tools.InfoMapper;
             value = "linux-x86_64",
             compiler = "cpp17",
             define = {"FINTEGER int"},
-            include = {"shim.h"},
+            include = {"shim.h", "shim_binary.h", "shim_numeric.h"},
             link = "faissj112",
             preload = {"gcc_s@.1", "gomp@.1", "quadmath@.0", "gfortran@.5", "openblas@.0"},
             preloadresource = "/org/bytedeco/openblas/"),
@@ -32,6 +32,7 @@ public class ShimPresets extends FaissPresets implements InfoMapper {
   public void map(InfoMap infos) {
     infos.put(new Info("faiss::Index").pointerTypes("FaissIndex"));
     infos.put(new Info("faiss::IndexBinary").pointerTypes("IndexBinary"));
+    infos.put(new Info("faissj::Sink").virtualize());
     infos.put(
         new Info("int64_t")
             .cppTypes("int64_t")

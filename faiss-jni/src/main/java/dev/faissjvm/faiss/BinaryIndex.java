@@ -1,0 +1,533 @@
+package dev.faissjvm.faiss;
+
+import dev.faissjvm.faiss.internal.BinaryFactory;
+import dev.faissjvm.faiss.internal.Checks;
+import dev.faissjvm.faiss.internal.IndexFiles;
+import dev.faissjvm.faiss.internal.NativeCall;
+import dev.faissjvm.faiss.internal.NativeHandle;
+import dev.faissjvm.faiss.internal.NativeLibrary;
+import dev.faissjvm.faiss.raw.IndexBinary;
+import dev.faissjvm.faiss.raw.RangeResult;
+import dev.faissjvm.faiss.raw.Shim;
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A searchable set of bit vectors in native memory, backed by one binary Faiss index.
+ *
+ * <p><b>Shape.</b> Every vector has {@link #dimension()} bits, packed eight to a byte. A batch of
+ * {@code n} vectors is row-major, {@code n * dimension() / 8} bytes. Ids are 64-bit integers from
+ * 0, chosen by the caller; {@code -1} means "no neighbour". An index without ids numbers vectors by
+ * position, and a removal shifts the positions after it, except in a {@code BIVF} index, which
+ * keeps ids by itself.
+ *
+ * <p><b>Distance.</b> Hamming: how many bits differ, smallest first. {@link Neighbors} and {@link
+ * RangeHits} carry it as a float, exactly. Faiss's files call this metric {@link Metric#L2}, and so
+ * does {@link #describe()}.
+ *
+ * <p><b>Threads.</b> Safe for use by many threads. Searches run together; an add, a removal or a
+ * training runs alone; {@link #close()} waits for running calls, and every later call throws {@link
+ * IllegalStateException}. One OpenMP thread a call, unless {@link SearchOptions} say more; changes
+ * use one.
+ *
+ * <p><b>Ownership.</b> The index owns native memory that the Java heap does not show and frees it
+ * in {@code close()}. One that is forgotten is freed after garbage collection and logged as a leak.
+ * Arrays passed in are not retained.
+ *
+ * <p><b>Errors.</b> A caller's mistake is a JDK exception and leaves the index as it was; {@link
+ * UnsupportedOperationException} with the reason where the kind cannot do it ({@link #supports}). A
+ * failure inside Faiss is a {@link NativeFaissException}; after one from a change the contents are
+ * unknown, and the index should be closed.
+ *
+ * <pre>{@code
+ * try (BinaryIndex index = BinaryIndex.create("IDMap2,BFlat", 256)) {
+ *   index.add(ids, vectors); // long[n], byte[n * 32]
+ *   Neighbors hits = index.search(query, 10); // byte[32] -> the 10 nearest
+ * }
+ * }</pre>
+ *
+ * @see <a href="https://github.com/facebookresearch/faiss/wiki/Binary-indexes">Faiss: binary
+ *     indexes</a>
+ */
+public final class BinaryIndex implements AutoCloseable {
+  private static final Object MERGING = new Object();
+  private static final String READ_ONLY = "a mapped index is read-only; read it instead";
+
+  private final IndexBinary index;
+  private final NativeHandle handle;
+  private final IndexKind kind;
+
+  private BinaryIndex(IndexBinary index, Pointer bytes) {
+    this.index = index;
+    this.handle =
+        new NativeHandle(
+            "index",
+            () -> {
+              Shim.destroy(index);
+              IndexFiles.free(bytes);
+            });
+    this.kind = new IndexKind(describeInside(index), bytes.isNull() ? null : READ_ONLY);
+  }
+
+  /**
+   * Makes an empty index.
+   *
+   * @param factory {@code BFlat}, {@code BIVF1024}, {@code BIVF1024_HNSW32}, {@code BHNSW32},
+   *     {@code BHash16} or {@code BHash4x16} (four hashes of 16 bits), behind {@code IDMap,} or
+   *     {@code IDMap2,} where ids are wanted
+   * @param dimension bits of each vector, a multiple of 8 up to 1,048,576
+   * @return the index, the caller's to close
+   * @throws IllegalArgumentException if the description or the dimension is out of range
+   */
+  public static BinaryIndex create(String factory, int dimension) {
+    BinaryFactory parsed = BinaryFactory.parse(factory, Checks.bits(dimension));
+    NativeLibrary.load();
+    try {
+      return new BinaryIndex(
+          Shim.createBinary(dimension, parsed.faissText(), parsed.idMap()), new Pointer());
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("create " + factory, e);
+    }
+  }
+
+  /**
+   * Reads a file that Faiss wrote, this library's, Python's or C++'s. Every length and link in it
+   * is checked first.
+   *
+   * @param file compared with the sidecar {@code <file>.sha256}, if there is one
+   * @return the index, the caller's to close
+   * @throws IOException if the file cannot be read
+   * @throws IndexFormatException if it is damaged, foreign, newer, over floats, or not what its
+   *     sidecar says
+   */
+  public static BinaryIndex read(Path file) throws IOException {
+    return new BinaryIndex(IndexFiles.read(file, false, Shim::readBinary), new Pointer());
+  }
+
+  /**
+   * Opens a file in place, without copying it, as far as Faiss can (flat bits, HNSW links, lists).
+   * The index is read-only. The file must be local and must never change while the index is open:
+   * shortening a mapped file ends the process.
+   *
+   * @param file the file
+   * @return the index, the caller's to close
+   * @throws IOException if the file cannot be mapped
+   * @throws IndexFormatException if it is damaged, foreign, newer, or over floats
+   */
+  public static BinaryIndex map(Path file) throws IOException {
+    IndexFiles.Mapped<IndexBinary> mapping = IndexFiles.map(file, Shim::mapBinary);
+    return new BinaryIndex(mapping.index(), mapping.bytes());
+  }
+
+  /** {@return bits of each vector} */
+  public int dimension() {
+    return kind.description().dimension();
+  }
+
+  /** {@return vectors stored} */
+  public long count() {
+    long stamp = handle.enter();
+    try {
+      return index.ntotal();
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /** {@return whether vectors can be added} */
+  public boolean isTrained() {
+    long stamp = handle.enter();
+    try {
+      return index.is_trained();
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /** {@return what the index is made of, now} */
+  public IndexDescription describe() {
+    long stamp = handle.enter();
+    try {
+      return describeInside(index);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /**
+   * {@return whether this kind of index can do it}
+   *
+   * @param operation what
+   */
+  public boolean supports(Operation operation) {
+    return kind.refusal(operation, 0) == null;
+  }
+
+  /**
+   * Learns the centroids of a {@code BIVF} index; the other kinds need nothing and do nothing.
+   *
+   * @param vectors row-major bits; at least as many rows as lists, better 40 times as many
+   * @throws IllegalArgumentException if the length does not fit, or there are too few rows
+   */
+  public void train(byte[] vectors) {
+    int n = rows("vectors", vectors);
+    change("train", null, () -> Shim.train(index, n, vectors, 1));
+  }
+
+  /**
+   * Adds vectors; ids are positions, in a {@code BIVF} or {@code BHash} index numbers past every id
+   * that is there.
+   *
+   * @param vectors row-major bits
+   * @throws IllegalArgumentException if the length does not fit
+   * @throws IllegalStateException if the index needs training first
+   */
+  public void add(byte[] vectors) {
+    int n = rows("vectors", vectors);
+    change(
+        "add",
+        Operation.ADD,
+        () -> {
+          requireTrained("add");
+          Shim.add(index, n, vectors, Shim.idsFrom(index), 1);
+        });
+  }
+
+  /**
+   * Adds vectors under ids. An id that is there already is then there twice; remove it first to
+   * replace it.
+   *
+   * @param ids one for each row, none below 0
+   * @param vectors row-major bits
+   * @throws IllegalArgumentException if the lengths do not fit or an id is negative
+   * @throws IllegalStateException if the index needs training first
+   */
+  public void add(long[] ids, byte[] vectors) {
+    int n = rows("vectors", vectors);
+    Checks.length("ids", n, ids.length);
+    Checks.ids(ids);
+    change(
+        "add",
+        Operation.ADD_WITH_IDS,
+        () -> {
+          requireTrained("add");
+          Shim.addWithIds(index, n, vectors, ids, 1);
+        });
+  }
+
+  /**
+   * Removes every vector whose id the filter holds, in one pass over the index.
+   *
+   * @param filter which
+   * @return how many were there
+   */
+  public long remove(IdFilter filter) {
+    long[] words = filter.words();
+    long[] removed = new long[1];
+    change(
+        "remove", Operation.REMOVE, () -> removed[0] = Shim.removeIds(index, words, words.length));
+    return removed[0];
+  }
+
+  /**
+   * Replaces the vectors of ids: what is there under them is removed, then the new ones are added.
+   *
+   * @param ids one for each row, none below 0
+   * @param vectors row-major bits
+   * @return how many were there
+   * @throws IllegalArgumentException if the lengths do not fit or an id is negative
+   * @throws IllegalStateException if the index needs training first
+   */
+  public long upsert(long[] ids, byte[] vectors) {
+    int n = rows("vectors", vectors);
+    Checks.length("ids", n, ids.length);
+    Checks.ids(ids);
+    long[] words = IdFilter.of(ids).words();
+    long[] removed = new long[1];
+    change(
+        "upsert",
+        Operation.UPSERT,
+        () -> {
+          requireTrained("upsert");
+          removed[0] = Shim.removeIds(index, words, words.length);
+          Shim.addWithIds(index, n, vectors, ids, 1);
+        });
+    return removed[0];
+  }
+
+  /**
+   * Takes over another index's vectors and leaves it empty.
+   *
+   * @param other of the same kind and training: a copy of one trained index, say
+   * @param addId added to each of its ids
+   * @throws IllegalArgumentException if the two do not fit together, or are one
+   */
+  public void mergeFrom(BinaryIndex other, long addId) {
+    if (other == this) {
+      throw new IllegalArgumentException("other: expected another index, got this one");
+    }
+    Checks.atLeast("addId", 0, addId);
+    Runnable merge = () -> Shim.mergeFrom(index, other.index, addId);
+    synchronized (MERGING) { // the only place that enters two indexes
+      change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
+    }
+  }
+
+  /** {@return a copy in memory of its own, the caller's to close} */
+  public BinaryIndex copy() {
+    kind.require(Operation.COPY, 0);
+    long stamp = handle.enter();
+    try {
+      return new BinaryIndex(Shim.cloneIndex(index), new Pointer());
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("copy", e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /** Removes every vector and keeps what was trained. */
+  public void reset() {
+    change("reset", null, () -> Shim.reset(index));
+  }
+
+  /**
+   * Sets how many bits of a hash may differ between a query and a bucket it looks into: 0 unless
+   * set. Written in the file.
+   *
+   * @param flips 0 to the bits of a hash, and at most a million buckets a query
+   * @throws IllegalArgumentException if that are too many
+   * @throws UnsupportedOperationException if this is no hash index
+   */
+  public void nflip(int flips) {
+    change("nflip", null, () -> Shim.setFlips(index, flips));
+  }
+
+  /**
+   * {@return the {@code k} nearest stored vectors of each query, by the index's own settings}
+   *
+   * @param queries row-major bits
+   * @param k neighbours per query, {@code k >= 1}
+   */
+  public Neighbors search(byte[] queries, int k) {
+    return search(queries, k, SearchOptions.DEFAULT);
+  }
+
+  /**
+   * Returns the {@code k} nearest stored vectors of each query.
+   *
+   * <p>Rows follow the order of the queries; in a row the best comes first, and ties, which are
+   * many, have no fixed order. A row with fewer than {@code k} candidates is padded with id {@code
+   * -1}, whose distance has no meaning.
+   *
+   * @param queries row-major bits, {@code n * dimension() / 8} long, {@code n >= 1}
+   * @param k neighbours per query, {@code k >= 1}
+   * @param options filter, parameters and threads of this search: {@code nprobe}, {@code
+   *     max_codes}, {@code efSearch}, {@code quantizer_efSearch}
+   * @return {@code n} rows of {@code k} on the Java heap, readable after {@link #close()}
+   * @throws IllegalArgumentException if the length does not fit, or {@code k < 1}
+   * @throws UnsupportedOperationException if there is a filter and the kind has none
+   * @throws IllegalStateException if the index is closed, or needs training first
+   */
+  public Neighbors search(byte[] queries, int k, SearchOptions options) {
+    int size = Checks.product("neighbours", rows("queries", queries), Checks.atLeast("k", 1, k));
+    Neighbors found = new Neighbors(k, new float[size], new long[size]);
+    search(queries, k, options, found.distances(), found.ids());
+    return found;
+  }
+
+  /**
+   * Searches as {@link #search(byte[], int, SearchOptions)} does, into arrays of the caller's;
+   * allocates nothing on the Java heap.
+   *
+   * @param queries row-major bits
+   * @param k neighbours per query
+   * @param options filter, parameters and threads of this search
+   * @param distances at least {@code n * k} long
+   * @param ids at least {@code n * k} long
+   */
+  public void search(byte[] queries, int k, SearchOptions options, float[] distances, long[] ids) {
+    int n = rows("queries", queries);
+    long size = n * Checks.atLeast("k", 1, k);
+    Checks.roomFor("distances", size, distances.length);
+    Checks.roomFor("ids", size, ids.length);
+    long stamp = enterToSearch(options);
+    try {
+      long[] filter = options.filterWords();
+      Shim.search(index, n, queries, k, distances, ids, options.words(), filter, filter.length);
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("search", e);
+    } finally {
+      exit(stamp, options);
+    }
+  }
+
+  /**
+   * Searches as {@link #search(byte[], int, SearchOptions)} does, from and into direct buffers,
+   * without any copy. Reads and writes from position 0; positions and limits are left alone.
+   *
+   * @param queries row-major bits, as long as its limit
+   * @param k neighbours per query
+   * @param options filter, parameters and threads of this search
+   * @param distances at least {@code n * k} long
+   * @param ids at least {@code n * k} long
+   */
+  public void search(
+      ByteBuffer queries, int k, SearchOptions options, FloatBuffer distances, LongBuffer ids) {
+    int n = Checks.bitRows("queries", queries.limit(), dimension());
+    long size = n * Checks.atLeast("k", 1, k);
+    Checks.roomFor("distances", size, distances.limit());
+    Checks.roomFor("ids", size, ids.limit());
+    Checks.buffers(queries.isDirect() && Checks.isResult(distances) && Checks.isResult(ids));
+    long stamp = enterToSearch(options);
+    try {
+      long[] filter = options.filterWords();
+      Shim.search(
+          index,
+          n,
+          queries.duplicate().position(0),
+          k,
+          distances.duplicate().position(0),
+          ids.duplicate().position(0),
+          LongBuffer.wrap(options.words()),
+          LongBuffer.wrap(filter),
+          filter.length);
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("search", e);
+    } finally {
+      exit(stamp, options);
+    }
+  }
+
+  /**
+   * Returns everything nearer than a radius.
+   *
+   * @param queries row-major bits
+   * @param radius in bits; hits differ in fewer
+   * @param options filter, parameters and threads of this search
+   * @return the hits of each query
+   * @throws UnsupportedOperationException if the kind has no range search
+   */
+  public RangeHits rangeSearch(byte[] queries, int radius, SearchOptions options) {
+    int n = rows("queries", queries);
+    Checks.atLeast("radius", 0, radius);
+    kind.require(Operation.RANGE_SEARCH, 0);
+    long stamp = enterToSearch(options);
+    try {
+      long[] filter = options.filterWords();
+      RangeResult result =
+          Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
+      return IndexQueries.taken(result, n);
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("range search", e);
+    } finally {
+      exit(stamp, options);
+    }
+  }
+
+  /**
+   * Returns stored vectors, bit for bit.
+   *
+   * @param ids of stored vectors
+   * @return one row for each id
+   * @throws IllegalArgumentException if an id is not in the index
+   * @throws UnsupportedOperationException if the kind cannot give vectors back
+   */
+  public byte[] reconstruct(long... ids) {
+    kind.require(Operation.RECONSTRUCT, 0);
+    byte[] vectors = new byte[Checks.product("vectors", ids.length, dimension() / 8)];
+    long stamp = handle.enter();
+    try {
+      Shim.reconstruct(index, ids.length, ids, vectors);
+      return vectors;
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("reconstruct", e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /**
+   * Writes the bytes that {@code faiss.write_index_binary} would write: to a file beside it first,
+   * flushed to the disk, then renamed.
+   *
+   * @param file created or replaced
+   * @param options what is left beside it
+   * @throws IOException if the file system fails; the old file is then still there
+   */
+  public void write(Path file, WriteOption... options) throws IOException {
+    boolean checksum = List.of(options).contains(WriteOption.CHECKSUM);
+    long stamp = handle.enter();
+    try {
+      IndexFiles.write(sink -> Shim.writeIndex(index, sink), file, checksum);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /** Frees the native memory, after running calls have ended. Closing again does nothing. */
+  @Override
+  public void close() {
+    handle.close();
+  }
+
+  private int rows(String name, byte[] rows) {
+    return Checks.bitRows(name, rows.length, dimension());
+  }
+
+  private static IndexDescription describeInside(IndexBinary index) {
+    return IndexDescription.parse(NativeLibrary.text(Shim.describe(index)));
+  }
+
+  private void requireTrained(String operation) {
+    if (!index.is_trained()) {
+      throw new IllegalStateException(
+          operation + ": expected a trained index; call train(vectors) first");
+    }
+  }
+
+  private long enterToSearch(SearchOptions options) {
+    if (options.filter() != null) {
+      kind.require(Operation.FILTER, 0);
+    }
+    long stamp = handle.enter();
+    try {
+      requireTrained("search");
+    } catch (IllegalStateException e) {
+      handle.exit(stamp);
+      throw e;
+    }
+    return stamp;
+  }
+
+  /** The options stay reachable until here: they own the memory that a call may be ended by. */
+  private void exit(long stamp, SearchOptions options) {
+    try {
+      handle.exit(stamp);
+    } finally {
+      Reference.reachabilityFence(options);
+    }
+  }
+
+  private void change(String name, @Nullable Operation operation, Runnable change) {
+    kind.requireWritable(name);
+    long stamp = handle.enterAlone();
+    try {
+      if (operation != null) {
+        kind.require(operation, 0);
+      }
+      change.run();
+    } catch (RuntimeException e) {
+      throw NativeCall.translate(name, e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+}

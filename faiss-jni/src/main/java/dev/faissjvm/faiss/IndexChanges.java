@@ -1,0 +1,188 @@
+package dev.faissjvm.faiss;
+
+import dev.faissjvm.faiss.internal.Checks;
+import dev.faissjvm.faiss.internal.NativeCall;
+import dev.faissjvm.faiss.internal.NativeHandle;
+import dev.faissjvm.faiss.raw.FaissIndex;
+import dev.faissjvm.faiss.raw.Shim;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that changes an index: checked, then crossed alone. */
+final class IndexChanges {
+  private static final long UNKNOWN = -1;
+  private static final Object TWO_INDEXES = new Object();
+
+  private final IndexQueries target;
+  private final FaissIndex index;
+  private final NativeHandle handle;
+  private final IndexKind kind;
+  private final int dimension;
+  private long nextId = UNKNOWN; // guarded by the handle
+
+  IndexChanges(IndexQueries target) {
+    this.target = target;
+    this.index = target.index;
+    this.handle = target.handle;
+    this.kind = target.kind;
+    this.dimension = kind.description().dimension();
+  }
+
+  void train(float[] vectors) {
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    change("train", null, () -> Shim.train(index, n, vectors, target.threads()));
+  }
+
+  void add(float[] vectors) {
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    change(
+        "add",
+        Operation.ADD,
+        () -> {
+          requireTrained("add");
+          long first = nextId == UNKNOWN ? Shim.idsFrom(index) : nextId;
+          if (first > Long.MAX_VALUE - n) {
+            throw new IllegalStateException("add: no ids are left past " + (first - 1));
+          }
+          nextId = UNKNOWN;
+          Shim.add(index, n, vectors, first, target.threads());
+          nextId = first + n;
+        });
+  }
+
+  void add(long[] ids, float[] vectors) {
+    int n = checkedIds(ids, vectors);
+    change(
+        "add",
+        Operation.ADD_WITH_IDS,
+        () -> {
+          requireTrained("add");
+          long next = nextAfter(ids);
+          nextId = UNKNOWN;
+          Shim.addWithIds(index, n, vectors, ids, target.threads());
+          nextId = next;
+        });
+  }
+
+  long upsert(long[] ids, float[] vectors) {
+    int n = checkedIds(ids, vectors);
+    long[] sorted = ids.clone();
+    Arrays.sort(sorted);
+    for (int i = 1; i < n; i++) {
+      if (sorted[i] == sorted[i - 1]) {
+        throw new IllegalArgumentException("ids: expected each once, got " + sorted[i] + " twice");
+      }
+    }
+    long[] replaced = new long[1];
+    change(
+        "upsert",
+        Operation.UPSERT,
+        () -> {
+          requireTrained("upsert");
+          long next = nextAfter(ids);
+          nextId = UNKNOWN;
+          replaced[0] = Shim.upsert(index, n, vectors, ids, target.threads());
+          nextId = next;
+        });
+    return replaced[0];
+  }
+
+  long remove(IdFilter filter) {
+    long[] words = filter.words();
+    long[] removed = new long[1];
+    change(
+        "remove", Operation.REMOVE, () -> removed[0] = Shim.removeIds(index, words, words.length));
+    return removed[0];
+  }
+
+  void mergeFrom(IndexChanges other, long addId) {
+    requireOther(other);
+    Runnable merge =
+        () -> {
+          nextId = UNKNOWN;
+          other.nextId = UNKNOWN;
+          Shim.mergeFrom(index, other.index, addId);
+        };
+    synchronized (TWO_INDEXES) {
+      change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
+    }
+  }
+
+  long copySubset(IndexChanges other, IdFilter filter) {
+    requireOther(other);
+    kind.require(Operation.COPY_SUBSET, 0);
+    long[] words = filter.words();
+    long[] copied = new long[1];
+    Runnable copy =
+        () -> {
+          other.nextId = UNKNOWN;
+          copied[0] = Shim.copySubset(index, other.index, words, words.length);
+        };
+    synchronized (TWO_INDEXES) {
+      long stamp = handle.enter();
+      try {
+        other.change("copy_subset", Operation.COPY_SUBSET, copy);
+      } finally {
+        handle.exit(stamp);
+      }
+    }
+    return copied[0];
+  }
+
+  void reset() {
+    change(
+        "reset",
+        null,
+        () -> {
+          nextId = UNKNOWN;
+          Shim.reset(index);
+        });
+  }
+
+  /** Changes what is around the vectors, in an index that may be changed. */
+  void change(String name, @Nullable Operation operation, Runnable change) {
+    kind.requireWritable(name);
+    alone(name, operation, change);
+  }
+
+  /** Runs without any other call, even in an index that is read-only. */
+  void alone(String name, @Nullable Operation operation, Runnable action) {
+    long stamp = handle.enterAlone();
+    try {
+      if (operation != null) {
+        kind.require(operation, index.ntotal());
+      }
+      action.run();
+    } catch (RuntimeException e) {
+      throw NativeCall.translate(name, e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  private int checkedIds(long[] ids, float[] vectors) {
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    Checks.length("ids", n, ids.length);
+    Checks.ids(ids);
+    return n;
+  }
+
+  /** What {@link #nextId} will be, which a removal leaves where it is: ids are not used again. */
+  private long nextAfter(long[] ids) {
+    long largest = Arrays.stream(ids).max().orElseThrow();
+    return nextId == UNKNOWN || largest == Long.MAX_VALUE ? UNKNOWN : Math.max(nextId, largest + 1);
+  }
+
+  private void requireOther(IndexChanges other) {
+    if (other == this) {
+      throw new IllegalArgumentException("other: expected another index, got this one");
+    }
+  }
+
+  private void requireTrained(String operation) {
+    if (!index.is_trained()) {
+      throw new IllegalStateException(
+          operation + ": expected a trained index; call train(vectors) first");
+    }
+  }
+}

@@ -1,0 +1,180 @@
+package dev.faissjvm.faiss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import dev.faissjvm.faiss.testing.Vectors;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both sides of README.md's table run on the same data and give the same. */
+class ComingFromPythonTest {
+  private static final int d = 16;
+  private final float[] x = Vectors.gaussian(1_000, d, 1);
+  private final float[] q = Vectors.gaussian(19, d, 2);
+  private final long[] ids = new long[1_000];
+
+  @TempDir Path folder = Path.of("");
+
+  @Test
+  void bothSidesGiveTheSame() throws Exception {
+    Arrays.setAll(ids, i -> 3L * i);
+    Files.write(folder.resolve("x.f32"), bytes(x));
+    Files.write(folder.resolve("q.f32"), bytes(q));
+    Neighbors ours;
+    try (VectorIndex index = VectorIndex.create("IVF16,SQ8", d, Metric.L2)) {
+      index.train(x);
+      index.add(ids, x);
+      index.write(folder.resolve("java.faiss"));
+      index.lists().writeOnDisk(folder.resolve("java.ondisk"), folder.resolve("java.lists"));
+      ours = index.search(q, 10);
+    }
+    python();
+    assertThat(longs("theirs")).isEqualTo(ours.ids());
+    assertThat(longs("theirs.ondisk")).isEqualTo(ours.ids());
+    assertThat(folder.resolve("java.faiss"))
+        .hasSameBinaryContentAs(folder.resolve("trained.faiss"));
+    assertThat(folder.resolve("java.lists")).hasSameBinaryContentAs(folder.resolve("python.lists"));
+    asked();
+    changed();
+    nestedAndOnDisk();
+  }
+
+  private void asked() throws Exception {
+    try (VectorIndex index = VectorIndex.read(folder.resolve("trained.faiss"))) {
+      ByteArrayOutputStream stream = new ByteArrayOutputStream();
+      index.write(stream);
+      assertThat(stream.toByteArray()).isEqualTo(Files.readAllBytes(folder.resolve("serialized")));
+      Neighbors hits = index.search(q, 10);
+      assertThat(hits.ids()).isEqualTo(longs("search"));
+      hits = index.search(q, 10, SearchOptions.parse("nprobe=8"));
+      assertThat(hits.ids()).isEqualTo(longs("nprobe"));
+      IdFilter filter = IdFilter.range(0, 900).and(IdFilter.of(3, 6).not());
+      hits = index.search(q, 10, SearchOptions.parse("nprobe=8").with(filter));
+      assertThat(hits.ids()).isEqualTo(longs("filtered"));
+      RangeHits near = index.rangeSearch(q, 16.0f, SearchOptions.DEFAULT);
+      assertThat(near.limits()).isEqualTo(longs("lims"));
+      NeighborVectors found = index.searchAndReconstruct(q, 10, SearchOptions.DEFAULT);
+      assertThat(found.vectors()).isEqualTo(floats("recons"));
+      assertThat(index.lists().nearest(q)).isEqualTo(longs("assign"));
+      byte[] codes = index.encode(q);
+      assertThat(codes).isEqualTo(Files.readAllBytes(folder.resolve("codes")));
+      assertThat(index.decode(codes)).isEqualTo(floats("decoded"));
+      assertThat(index.reconstruct(30)).isEqualTo(floats("reconstruct"));
+      index.lists().directMap(InvertedLists.DirectMap.HASH);
+      assertThat(index.reconstruct(30)).isEqualTo(floats("reconstruct"));
+      assertThat(index.lists().ids(5)).isEqualTo(longs("list"));
+    }
+  }
+
+  private void changed() throws Exception {
+    Path file = folder.resolve("again");
+    try (VectorIndex index = VectorIndex.read(folder.resolve("trained.faiss"));
+        VectorIndex half = index.copy()) {
+      half.reset();
+      index.copySubsetTo(half, IdFilter.range(0, 600));
+      half.write(file);
+      assertThat(file).hasSameBinaryContentAs(folder.resolve("half.faiss"));
+      index.remove(IdFilter.range(0, 600));
+      index.write(file);
+      assertThat(file).hasSameBinaryContentAs(folder.resolve("removed.faiss"));
+      index.mergeFrom(half, 0);
+      index.write(file);
+      assertThat(file).hasSameBinaryContentAs(folder.resolve("merged.faiss"));
+    }
+  }
+
+  private void nestedAndOnDisk() throws Exception {
+    try (VectorIndex graph = VectorIndex.read(folder.resolve("graph.faiss"))) {
+      Neighbors hits = graph.search(q, 10, SearchOptions.parse("nprobe=4,quantizer_efSearch=1"));
+      assertThat(hits.ids()).isEqualTo(longs("nested"));
+      Neighbors broad = graph.search(q, 10, SearchOptions.parse("nprobe=4,quantizer_efSearch=99"));
+      assertThat(hits.ids()).isNotEqualTo(broad.ids()); // so it reached the graph
+    }
+    try (VectorIndex disk =
+            VectorIndex.read(folder.resolve("ondisk.faiss"), ReadOption.ON_DISK_LISTS);
+        VectorIndex mapped = VectorIndex.map(folder.resolve("trained.faiss"))) {
+      assertThat(disk.search(q, 10).ids()).isEqualTo(longs("search"));
+      assertThat(mapped.search(q, 10).ids()).isEqualTo(longs("search"));
+    }
+  }
+
+  @Test
+  void everyCallOfTheTableIsRunHere() throws IOException {
+    String python = squeezed(Files.readString(Path.of("src", "test", "python", "calls.py")));
+    String java =
+        squeezed(
+            Files.readString(
+                Path.of(
+                    "src",
+                    "test",
+                    "java",
+                    "dev",
+                    "faissjvm",
+                    "faiss",
+                    "ComingFromPythonTest.java")));
+    Pattern row = Pattern.compile("\\| `([^`]+)` \\| `([^`]+)` \\|.*");
+    List<Matcher> calls =
+        Files.readAllLines(Path.of("README.md")).stream()
+            .map(row::matcher)
+            .filter(Matcher::matches)
+            .toList();
+    assertThat(calls).hasSizeGreaterThan(20);
+    for (Matcher call : calls) {
+      assertThat(python).contains(squeezed(call.group(1)));
+      assertThat(java).contains(squeezed(call.group(2)));
+    }
+  }
+
+  private static String squeezed(String text) {
+    return text.replaceAll("\\s+", "");
+  }
+
+  private void python() throws Exception {
+    String python = System.getProperty("faiss.python", "");
+    assumeFalse(python.isEmpty(), "no Python with Faiss: run ./check, or set -Dfaiss.python");
+    Path log = folder.resolve("log");
+    Process calls =
+        new ProcessBuilder(
+                python, Path.of("src", "test", "python", "calls.py").toString(), folder.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    assertThat(calls.waitFor()).as("%s", Files.readString(log)).isZero();
+  }
+
+  private static byte[] bytes(float[] values) {
+    ByteBuffer buffer =
+        ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values);
+    return buffer.array();
+  }
+
+  private float[] floats(String name) throws IOException {
+    ByteBuffer bytes = little(name);
+    float[] values = new float[bytes.remaining() / Float.BYTES];
+    bytes.asFloatBuffer().get(values);
+    return values;
+  }
+
+  private long[] longs(String name) throws IOException {
+    ByteBuffer bytes = little(name);
+    long[] values = new long[bytes.remaining() / Long.BYTES];
+    bytes.asLongBuffer().get(values);
+    return values;
+  }
+
+  private ByteBuffer little(String name) throws IOException {
+    return ByteBuffer.wrap(Files.readAllBytes(folder.resolve(name))).order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

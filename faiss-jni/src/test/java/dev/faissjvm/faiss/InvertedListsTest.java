@@ -1,0 +1,191 @@
+package dev.faissjvm.faiss;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.faissjvm.faiss.InvertedLists.DirectMap;
+import dev.faissjvm.faiss.testing.Vectors;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An IVF index from the inside. */
+class InvertedListsTest {
+  private static final int D = 16;
+  private static final int N = 1_000;
+  private static final SearchOptions ALL = SearchOptions.parse("nprobe=16");
+  private final float[] rows = Vectors.gaussian(N, D, 1);
+
+  @TempDir Path folder = Path.of("");
+
+  private VectorIndex filled(String factory) {
+    VectorIndex index = VectorIndex.create(factory, D, Metric.L2);
+    index.train(rows);
+    index.add(rows);
+    return index;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IVF16,Flat", "IVF16,PQ4x4fs", "PCA8,IVF16,SQ8", "IVF16_HNSW8,PQ4"})
+  void everyVectorIsInTheListThatIsNearest(String factory) {
+    try (VectorIndex index = filled(factory)) {
+      InvertedLists lists = index.lists();
+      assertThat(lists.count()).isEqualTo(16);
+      long[] sizes = lists.sizes();
+      assertThat(LongStream.of(sizes).sum()).isEqualTo(N);
+      long[] nearest = lists.nearest(rows);
+      long seen = 0;
+      for (int list = 0; list < 16; list++) {
+        long[] ids = lists.ids(list);
+        assertThat(ids).hasSize((int) sizes[list]);
+        for (long id : ids) {
+          assertThat(nearest[(int) id]).isEqualTo(list);
+        }
+        seen += ids.length;
+      }
+      assertThat(seen).isEqualTo(N);
+      assertThatThrownBy(() -> lists.ids(16)).isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> lists.ids(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ARRAY", "HASH"})
+  void aDirectMapFindsWhatAPassFinds(DirectMap map) {
+    try (VectorIndex index = filled("IVF16,SQ8")) {
+      float[] expected = index.reconstructRange(0, N);
+      index.lists().directMap(map);
+      assertThat(index.lists().directMap()).isEqualTo(map);
+      assertThat(index.reconstructRange(0, N)).isEqualTo(expected);
+      for (long absent : new long[] {-1, N, Long.MAX_VALUE}) {
+        assertThatThrownBy(() -> index.reconstruct(absent))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("id: expected one in the index, got " + absent);
+      }
+      index.add(Vectors.row(rows, D, 3));
+      assertThat(index.reconstruct(N)).isEqualTo(index.reconstruct(3));
+    }
+  }
+
+  /** Faiss takes only lists of ids with a hash table, and nothing at all with an array. */
+  @Test
+  void removingKeepsAHashTableTrueAndNeedsNoArray() {
+    try (VectorIndex index = filled("IVF16,Flat")) {
+      index.lists().directMap(DirectMap.HASH);
+      index.add(new long[] {5}, Vectors.row(rows, D, 6)); // twice now
+      assertThat(index.remove(IdFilter.range(0, 100).xor(IdFilter.of(7)))).isEqualTo(100);
+      assertThat(index.count()).isEqualTo(N - 99);
+      assertThat(index.lists().directMap()).isEqualTo(DirectMap.HASH);
+      assertThat(index.reconstruct(7)).isEqualTo(Vectors.row(rows, D, 7));
+      assertThatThrownBy(() -> index.reconstruct(5)).isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> index.lists().directMap(DirectMap.ARRAY))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("directMap: an array needs ids from 0 to 900, got ")
+          .hasMessageEndingWith("; use HASH");
+      assertThat(index.lists().directMap()).isEqualTo(DirectMap.HASH);
+    }
+    try (VectorIndex index = filled("IVF16,Flat")) {
+      index.lists().directMap(DirectMap.ARRAY);
+      assertThatThrownBy(() -> index.remove(IdFilter.of(1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "remove: an array of positions cannot lose one; directMap(NONE) or directMap(HASH)"
+                  + " first");
+      assertThatThrownBy(() -> index.add(new long[] {9}, Vectors.row(rows, D, 1)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage(
+              "add: an array of positions takes no ids; directMap(NONE) or directMap(HASH) first");
+      assertThat(index.count()).isEqualTo(N);
+    }
+    try (VectorIndex index = filled("IVF16,PQ4x4fs")) {
+      assertThatThrownBy(() -> index.lists().directMap(DirectMap.HASH))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("directMap: fast-scan codes cannot be taken out; use IVF,PQ");
+    }
+  }
+
+  @Test
+  void aTableOfDistancesIsMadeAndDropped() {
+    try (VectorIndex index = filled("IVF16,PQ4");
+        VectorIndex flat = filled("IVF16,Flat")) {
+      Neighbors expected = index.search(rows, 3, ALL);
+      assertThat(index.lists().hasPrecomputedTable()).isTrue();
+      index.lists().dropTable();
+      assertThat(index.lists().hasPrecomputedTable()).isFalse();
+      assertThat(overlap(index.search(rows, 3, ALL), expected)).isGreaterThan(0.99);
+      assertThat(index.lists().precomputeTable()).isTrue();
+      assertThat(index.search(rows, 3, ALL)).isEqualTo(expected);
+      assertThat(flat.lists().precomputeTable()).isFalse();
+    }
+  }
+
+  private static double overlap(Neighbors a, Neighbors b) {
+    int same = 0;
+    for (int i = 0; i < a.ids().length; i++) {
+      same += a.ids()[i] == b.ids()[i] ? 1 : 0;
+    }
+    return (double) same / a.ids().length;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IVF16,Flat", "IVF16,PQ4", "PCA8,IVF16,SQ8"})
+  void listsOnDiskAnswerAsListsInMemory(String factory) throws Exception {
+    Path file = folder.resolve("index");
+    Path lists = folder.resolve("index.lists");
+    try (VectorIndex index = filled(factory)) {
+      index.lists().writeOnDisk(file, lists);
+      assertThat(Files.size(lists)).isGreaterThan(N * 8L);
+      assertThatThrownBy(() -> VectorIndex.read(file))
+          .isInstanceOf(IndexFormatException.class)
+          .hasMessageContaining("lists inside the file");
+      try (VectorIndex read = VectorIndex.read(file, ReadOption.ON_DISK_LISTS)) {
+        assertThat(read.search(rows, 3, ALL)).isEqualTo(index.search(rows, 3, ALL));
+        assertThat(read.reconstruct(7)).isEqualTo(index.reconstruct(7));
+        assertThat(read.supports(Operation.ADD)).isFalse();
+        assertThatThrownBy(() -> read.add(rows))
+            .isInstanceOf(UnsupportedOperationException.class)
+            .hasMessage("add: an index with lists on disk is read-only");
+      }
+      assertThat(index.count()).isEqualTo(N);
+      assertThat(index.search(rows, 3, ALL).id(5, 0)).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void aFileNamesNoOtherFileThanOneBesideIt() throws Exception {
+    Path file = folder.resolve("index");
+    Path lists = folder.resolve("lists");
+    try (VectorIndex index = filled("IVF16,Flat")) {
+      index.lists().writeOnDisk(file, lists);
+      assertThatThrownBy(() -> index.lists().writeOnDisk(file, lists))
+          .isInstanceOf(FileAlreadyExistsException.class);
+      assertThatThrownBy(
+              () -> index.lists().writeOnDisk(file, folder.resolve("sub").resolve("lists")))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("lists: expected a file in the folder of ");
+      index.write(folder.resolve("whole"));
+    }
+    Path moved = Files.createDirectory(folder.resolve("moved"));
+    Files.move(file, moved.resolve("index"));
+    assertThatThrownBy(() -> VectorIndex.read(moved.resolve("index"), ReadOption.ON_DISK_LISTS))
+        .isInstanceOf(IOException.class)
+        .hasMessage(moved.resolve("lists") + ": No such file or directory");
+    byte[] short_ = Arrays.copyOf(Files.readAllBytes(lists), 1_000);
+    Files.write(moved.resolve("lists"), short_);
+    assertThatThrownBy(() -> VectorIndex.read(moved.resolve("index"), ReadOption.ON_DISK_LISTS))
+        .isInstanceOf(IndexFormatException.class)
+        .hasMessageEndingWith("lists: expected lists of 72000 bytes, got 1000");
+    assertThatThrownBy(() -> VectorIndex.read(folder.resolve("whole"), ReadOption.ON_DISK_LISTS))
+        .isInstanceOf(IndexFormatException.class)
+        .hasMessageEndingWith(
+            "expected an index with lists in another file, got one that is whole; read it without"
+                + " the option");
+  }
+}

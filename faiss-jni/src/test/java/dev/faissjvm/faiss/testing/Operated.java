@@ -1,0 +1,309 @@
+package dev.faissjvm.faiss.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.faissjvm.faiss.BinaryIndex;
+import dev.faissjvm.faiss.IdFilter;
+import dev.faissjvm.faiss.IndexDescription;
+import dev.faissjvm.faiss.Neighbors;
+import dev.faissjvm.faiss.Operation;
+import dev.faissjvm.faiss.RangeHits;
+import dev.faissjvm.faiss.SearchOptions;
+import dev.faissjvm.faiss.VectorIndex;
+import dev.faissjvm.faiss.testing.PythonFiles.Kind;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * One of Python's files, open, and on it the same operations that {@code make_operations.py} does;
+ * over floats and over bits alike.
+ */
+public abstract class Operated implements AutoCloseable {
+  public static final int QUERIES = 20;
+  public static final int K = 10;
+  public static final IdFilter SOME = IdFilter.range(100, 400);
+
+  static final int ADDED = 100;
+  static final int ADD_ID = 10_000;
+
+  final Kind kind;
+
+  Operated(Kind kind) {
+    this.kind = kind;
+  }
+
+  public static Operated open(Kind kind) throws IOException {
+    return kind.isBinary() ? new Bits(kind) : new Floats(kind);
+  }
+
+  /** Whether an id is one of {@link #SOME}. */
+  public static boolean isOneOfSome(long id) {
+    return id >= 100 && id < 400;
+  }
+
+  public abstract boolean supports(Operation operation);
+
+  public abstract Neighbors search(SearchOptions options);
+
+  /** Does one that changes the index, or makes another, and asks it. */
+  public abstract Neighbors after(Operation operation) throws IOException;
+
+  public abstract RangeHits range(float radius);
+
+  /** Of the first, the eighth and the last vector. */
+  public abstract float[] reconstruct();
+
+  /** Puts the first two rows that are not there in the place of the first two that are. */
+  public abstract long upsert();
+
+  /** Codes of the first rows. */
+  public abstract byte[] encode();
+
+  public abstract float[] decode(byte[] codes);
+
+  public abstract long[] listSizes();
+
+  @Override
+  public abstract void close();
+
+  abstract IndexDescription describe();
+
+  long[] places() {
+    return Arrays.stream(new long[] {0, 7, 999}).map(this::id).toArray();
+  }
+
+  private long id(long place) {
+    return kind.isMapped() ? 3 * place + 5 : place;
+  }
+
+  long[] addedIds() {
+    long[] ids = new long[ADDED];
+    Arrays.setAll(ids, i -> ADD_ID + i);
+    return ids;
+  }
+
+  void removed(long count) {
+    long expected =
+        java.util.stream.LongStream.range(0, kind.count())
+            .filter(place -> isOneOfSome(id(place)))
+            .count();
+    assertThat(count).isEqualTo(expected);
+  }
+
+  /** What is added to the ids of a merge: nothing where they are positions. */
+  long addId() {
+    IndexDescription at = describe();
+    while (at.kind().equals("IndexPreTransform")) {
+      at = at.parts().get(0);
+    }
+    return at.kind().matches("Index(Binary)?(IVF|IDMap).*") ? kind.count() : 0;
+  }
+
+  private static final class Floats extends Operated {
+    private final VectorIndex index;
+
+    Floats(Kind kind) throws IOException {
+      super(kind);
+      this.index = VectorIndex.read(kind.file());
+    }
+
+    private float[] rows(String file, int from, int to) {
+      int d = kind.dimension();
+      return Arrays.copyOfRange(PythonFiles.floats(file), from * d, to * d);
+    }
+
+    private Neighbors search(VectorIndex asked, SearchOptions options) {
+      return asked.search(rows("query.f32", 0, QUERIES), K, options);
+    }
+
+    @Override
+    public Neighbors search(SearchOptions options) {
+      return search(index, options);
+    }
+
+    @Override
+    public Neighbors after(Operation operation) throws IOException {
+      float[] more = rows("data.f32", kind.count(), kind.count() + ADDED);
+      switch (operation) {
+        case ADD -> index.add(more);
+        case ADD_WITH_IDS -> index.add(addedIds(), more);
+        case REMOVE -> removed(index.remove(SOME));
+        case MERGE -> {
+          try (VectorIndex other = VectorIndex.read(kind.file())) {
+            index.mergeFrom(other, addId());
+          }
+        }
+        case COPY_SUBSET -> {
+          try (VectorIndex other = VectorIndex.read(kind.file())) {
+            other.reset();
+            index.copySubsetTo(other, SOME);
+            return search(other, SearchOptions.DEFAULT);
+          }
+        }
+        case COPY -> {
+          try (VectorIndex copy = index.copy()) {
+            return search(copy, SearchOptions.DEFAULT);
+          }
+        }
+        default -> throw new IllegalArgumentException(operation.name());
+      }
+      return search(SearchOptions.DEFAULT);
+    }
+
+    @Override
+    public RangeHits range(float radius) {
+      return index.rangeSearch(rows("query.f32", 0, QUERIES), radius, SearchOptions.DEFAULT);
+    }
+
+    @Override
+    public float[] reconstruct() {
+      return index.reconstruct(places());
+    }
+
+    @Override
+    public long upsert() {
+      float[] more = rows("data.f32", kind.count(), kind.count() + 2);
+      long[] ids = Arrays.copyOf(places(), 2);
+      long replaced = index.upsert(ids, more);
+      assertThat(index.count()).isEqualTo(kind.count());
+      assertThat(index.search(more, K).ids()).contains(ids[0], ids[1]);
+      return replaced;
+    }
+
+    @Override
+    public byte[] encode() {
+      return index.encode(rows("data.f32", 0, QUERIES));
+    }
+
+    @Override
+    public float[] decode(byte[] codes) {
+      return index.decode(codes);
+    }
+
+    @Override
+    public long[] listSizes() {
+      return index.lists().sizes();
+    }
+
+    @Override
+    public boolean supports(Operation operation) {
+      return index.supports(operation);
+    }
+
+    @Override
+    IndexDescription describe() {
+      return index.describe();
+    }
+
+    @Override
+    public void close() {
+      index.close();
+    }
+  }
+
+  private static final class Bits extends Operated {
+    private final BinaryIndex index;
+
+    Bits(Kind kind) throws IOException {
+      super(kind);
+      this.index = BinaryIndex.read(kind.file());
+    }
+
+    private byte[] rows(String file, int from, int to) {
+      int width = kind.dimension() / 8;
+      return Arrays.copyOfRange(PythonFiles.bits(file, to * width), from * width, to * width);
+    }
+
+    private Neighbors search(BinaryIndex asked, SearchOptions options) {
+      return asked.search(rows("query.u8", 0, QUERIES), K, options);
+    }
+
+    @Override
+    public Neighbors search(SearchOptions options) {
+      return search(index, options);
+    }
+
+    @Override
+    public Neighbors after(Operation operation) throws IOException {
+      byte[] more = rows("data.u8", kind.count(), kind.count() + ADDED);
+      switch (operation) {
+        case ADD -> index.add(more);
+        case ADD_WITH_IDS -> index.add(addedIds(), more);
+        case REMOVE -> removed(index.remove(SOME));
+        case MERGE -> {
+          try (BinaryIndex other = BinaryIndex.read(kind.file())) {
+            index.mergeFrom(other, addId());
+          }
+        }
+        case COPY -> {
+          try (BinaryIndex copy = index.copy()) {
+            return search(copy, SearchOptions.DEFAULT);
+          }
+        }
+        default -> throw refusal(operation);
+      }
+      return search(SearchOptions.DEFAULT);
+    }
+
+    @Override
+    public RangeHits range(float radius) {
+      return index.rangeSearch(rows("query.u8", 0, QUERIES), (int) radius, SearchOptions.DEFAULT);
+    }
+
+    @Override
+    public float[] reconstruct() {
+      byte[] rows = index.reconstruct(places());
+      float[] values = new float[rows.length];
+      for (int i = 0; i < rows.length; i++) {
+        values[i] = rows[i] & 0xff;
+      }
+      return values;
+    }
+
+    @Override
+    public long upsert() {
+      byte[] more = rows("data.u8", kind.count(), kind.count() + 2);
+      long[] ids = Arrays.copyOf(places(), 2);
+      long replaced = index.upsert(ids, more);
+      assertThat(index.count()).isEqualTo(kind.count());
+      assertThat(index.search(more, K).ids()).contains(ids[0], ids[1]);
+      return replaced;
+    }
+
+    @Override
+    public byte[] encode() {
+      throw refusal(Operation.ENCODE);
+    }
+
+    @Override
+    public float[] decode(byte[] codes) {
+      throw refusal(Operation.ENCODE);
+    }
+
+    @Override
+    public long[] listSizes() {
+      throw refusal(Operation.LISTS);
+    }
+
+    /** There is no such method that could refuse. */
+    private UnsupportedOperationException refusal(Operation operation) {
+      return new UnsupportedOperationException(
+          operation + ": an index over bits has none; kind=" + describe().chain());
+    }
+
+    @Override
+    public boolean supports(Operation operation) {
+      return index.supports(operation);
+    }
+
+    @Override
+    IndexDescription describe() {
+      return index.describe();
+    }
+
+    @Override
+    public void close() {
+      index.close();
+    }
+  }
+}

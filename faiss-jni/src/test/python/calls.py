@@ -1,0 +1,79 @@
+"""What README.md's table says on its Python side, run: ComingFromPythonTest runs the Java side and compares.
+
+    calls.py FOLDER    x.f32 and q.f32 in, one array or index file a call out
+"""
+import sys
+
+import faiss
+import numpy as np
+
+d, folder = 16, sys.argv[1]
+faiss.omp_set_num_threads(1)
+x = np.fromfile(f"{folder}/x.f32", dtype="float32").reshape(-1, d)
+q = np.fromfile(f"{folder}/q.f32", dtype="float32").reshape(-1, d)
+ids = np.arange(len(x)) * 3
+
+
+def out(name, array, dtype):
+    np.ascontiguousarray(array, dtype=dtype).tofile(f"{folder}/{name}")
+
+
+index = faiss.index_factory(d, "IVF16,SQ8", faiss.METRIC_L2)
+index.train(x)
+index.add_with_ids(x, ids)
+faiss.write_index(index, f"{folder}/trained.faiss")
+out("serialized", faiss.serialize_index(index), "uint8")
+
+index = faiss.read_index(f"{folder}/trained.faiss")
+D, I = index.search(q, 10)
+out("search", I, "int64")
+D, I = index.search(q, 10, params=faiss.SearchParametersIVF(nprobe=8))
+out("nprobe", I, "int64")
+sel = faiss.IDSelectorAnd(faiss.IDSelectorRange(0, 900), faiss.IDSelectorNot(faiss.IDSelectorBatch([3, 6])))
+D, I = index.search(q, 10, params=faiss.SearchParametersIVF(sel=sel, nprobe=8))
+out("filtered", I, "int64")
+lims, D, I = index.range_search(q, 16.0)
+out("lims", lims, "int64")
+D, I, R = index.search_and_reconstruct(q, 10)
+out("recons", R, "float32")
+out("assign", index.quantizer.assign(q, 1), "int64")
+
+codes = index.sa_encode(q)
+out("codes", codes, "uint8")
+out("decoded", index.sa_decode(codes), "float32")
+
+index.set_direct_map_type(faiss.DirectMap.Hashtable)
+out("reconstruct", index.reconstruct(30), "float32")
+index.set_direct_map_type(faiss.DirectMap.NoMap)
+
+size = index.invlists.list_size(5)
+out("list", faiss.rev_swig_ptr(index.invlists.get_ids(5), size), "int64")
+
+half = faiss.clone_index(index)
+half.reset()
+index.copy_subset_to(half, faiss.InvertedLists.SUBSET_TYPE_ID_RANGE, 0, 600)
+faiss.write_index(half, f"{folder}/half.faiss")
+index.remove_ids(faiss.IDSelectorRange(0, 600))
+faiss.write_index(index, f"{folder}/removed.faiss")
+index.merge_from(half, 0)
+faiss.write_index(index, f"{folder}/merged.faiss")
+
+graph = faiss.index_factory(d, "IVF256_HNSW4,Flat")
+graph.train(x)
+graph.add(x)
+faiss.write_index(graph, f"{folder}/graph.faiss")
+faiss.ParameterSpace().set_index_parameters(graph, "nprobe=4,quantizer_efSearch=1")
+D, I = graph.search(q, 10)
+out("nested", I, "int64")
+
+disk = faiss.read_index(f"{folder}/trained.faiss")
+lists = faiss.OnDiskInvertedLists(disk.nlist, disk.code_size, f"{folder}/python.lists")
+lists.merge_from_1(disk.invlists)
+disk.replace_invlists(lists)
+faiss.write_index(disk, f"{folder}/ondisk.faiss")
+del disk
+
+theirs = faiss.read_index(f"{folder}/java.faiss")
+out("theirs", theirs.search(q, 10)[1], "int64")
+theirs = faiss.read_index(f"{folder}/java.ondisk")
+out("theirs.ondisk", theirs.search(q, 10)[1], "int64")

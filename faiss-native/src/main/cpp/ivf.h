@@ -1,0 +1,157 @@
+// An IVF index from the inside: its lists, what finds a vector by id, and lists kept in a file of their own.
+#pragma once
+
+#include <faiss/invlists/OnDiskInvertedLists.h>
+
+#include "files.h"
+#include "queries.h"
+
+namespace faissj {
+
+// Callers have asked isIvf before.
+inline faiss::IndexIVF* ivfOf(const faiss::Index* index) {
+    auto ivf = ownIds(const_cast<faiss::Index*>(index));
+    if (!ivf) unsupported("lists: only an IVF index has them");
+    return ivf;
+}
+inline int64_t listCount(const faiss::Index* index) { return ivfOf(index)->nlist; }
+inline void listSizes(const faiss::Index* index, int64_t* sizes) {
+    auto ivf = ivfOf(index);
+    for (size_t list = 0; list < ivf->nlist; list++) sizes[list] = ivf->invlists->list_size(list);
+}
+inline int64_t listSize(const faiss::Index* index, int64_t list) { return ivfOf(index)->invlists->list_size(list); }
+inline void listIds(const faiss::Index* index, int64_t list, int64_t* ids) {
+    auto lists = ivfOf(index)->invlists;
+    faiss::InvertedLists::ScopedIds from(lists, list);
+    std::copy_n(from.get(), lists->list_size(list), ids);
+}
+inline void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t* lists) {
+    useThreads(1);
+    Transformed to("vectors", index, n, vectors);
+    ivfOf(index)->quantizer->assign(n, to.rows, lists);
+}
+
+inline int directMap(const faiss::Index* index) { return ivfOf(index)->direct_map.type; }
+inline void setDirectMap(faiss::Index* index, int type) {
+    auto ivf = ivfOf(index);
+    if (type == faiss::DirectMap::Array)
+        for (size_t list = 0; list < ivf->nlist; list++) {
+            faiss::InvertedLists::ScopedIds ids(ivf->invlists, list);
+            for (size_t i = 0; i < ivf->invlists->list_size(list); i++)
+                if (ids[i] < 0 || ids[i] >= ivf->ntotal)
+                    badState(format("directMap: an array needs ids from 0 to %lld, got %lld; use HASH",
+                                    (long long)ivf->ntotal - 1, (long long)ids[i]));
+        }
+    ivf->set_direct_map_type(faiss::DirectMap::Type(type));
+}
+
+inline bool hasPrecomputedTable(const faiss::Index* index) {
+    auto pq = dynamic_cast<const faiss::IndexIVFPQ*>(ivfOf(index));
+    return pq && pq->use_precomputed_table > 0;
+}
+inline bool setPrecomputedTable(faiss::Index* index, bool wanted) {
+    useThreads(1);
+    auto pq = dynamic_cast<faiss::IndexIVFPQ*>(ivfOf(index));
+    if (!pq) return false;
+    pq->use_precomputed_table = wanted ? 0 : -1;
+    pq->precomputed_table.clear();
+    if (wanted) pq->precompute_table();
+    return pq->use_precomputed_table > 0;
+}
+
+// What Faiss's own copy_subset_to does, for any filter.
+inline int64_t copySubset(const faiss::Index* index, faiss::Index* other, const int64_t* words, int64_t wordCount) {
+    useThreads(1);
+    auto from = ivfOf(index), to = ivfOf(other);
+    try {
+        from->check_compatible_for_merge(*to);
+    } catch (const faiss::FaissException& failure) {
+        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
+    }
+    if (!to->direct_map.no()) badState("copySubset: the other index has a direct map; directMap(NONE) first");
+    Filter filter(words, wordCount, -1);
+    if (filter.empty()) return 0;
+    int64_t copied = 0;
+    for (size_t list = 0; list < from->nlist; list++) {
+        faiss::InvertedLists::ScopedIds ids(from->invlists, list);
+        faiss::InvertedLists::ScopedCodes codes(from->invlists, list);
+        for (size_t i = 0; i < from->invlists->list_size(list); i++)
+            if (!filter.selector() || filter.selector()->is_member(ids[i])) {
+                to->invlists->add_entry(list, ids[i], codes.get() + i * from->code_size);
+                copied++;
+            }
+    }
+    to->ntotal += copied;
+    count(other);
+    return copied;
+}
+
+// ---- lists in a file beside the index: list after list, its codes, then its ids, as Faiss lays them out
+
+inline void writeLists(const faiss::Index* index, Sink* sink) {
+    auto ivf = ivfOf(index);
+    SinkWriter writer(sink);
+    for (size_t list = 0; list < ivf->nlist; list++) {
+        size_t size = ivf->invlists->list_size(list);
+        if (!size) continue;
+        faiss::InvertedLists::ScopedCodes codes(ivf->invlists, list);
+        faiss::InvertedLists::ScopedIds ids(ivf->invlists, list);
+        writer(codes.get(), ivf->code_size, size);
+        writer(ids.get(), sizeof(int64_t), size);
+    }
+    writer.finish();
+}
+
+// The index that names that file; it is swapped in for the time of the writing, so the caller is alone with the index.
+inline void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink) {
+    auto ivf = ivfOf(index);
+    faiss::OnDiskInvertedLists table;
+    table.nlist = ivf->nlist;
+    table.code_size = ivf->code_size;
+    table.filename = listsFile;
+    size_t bytes = 0;
+    for (size_t list = 0; list < ivf->nlist; list++) {
+        faiss::OnDiskOneList one;
+        one.size = one.capacity = ivf->invlists->list_size(list);
+        one.offset = bytes;
+        bytes += one.capacity * (ivf->code_size + sizeof(int64_t));
+        table.lists.push_back(one);
+    }
+    table.slots.push_back(faiss::OnDiskInvertedLists::Slot(0, bytes));
+    table.totsize = bytes;
+    faiss::InvertedLists* own = ivf->invlists;
+    ivf->invlists = &table;
+    try {
+        writeIndex(index, sink);
+    } catch (...) {
+        ivf->invlists = own;
+        throw;
+    }
+    ivf->invlists = own;
+}
+
+// Reads an index whose lists stand in another file, which must lie in folder, under the name without its folder: a file
+// names no other file of the machine. The lists are mapped read-only.
+inline faiss::Index* readIndexOverLists(Bytes* bytes, int64_t sizeBytes, const char* folder) {
+    prewalk::OnDiskLists lists;
+    std::string kinds = kindsOfFloats(bytes, sizeBytes, &lists);
+    if (!lists.found) badFormat("file: expected an index with lists in another file, got one that is whole; read it without the option");
+    std::string name = lists.filename.substr(lists.filename.find_last_of('/') + 1);
+    if (name.empty() || name == "." || name == ".." || name.find('\0') != std::string::npos)
+        badFormat("file: expected the name of a file with lists, got " + lists.filename);
+    std::string path = std::string(folder) + "/" + name;
+    struct stat status;
+    if (stat(path.c_str(), &status) != 0) ioFailure(path + ": " + reason());
+    if (!S_ISREG(status.st_mode) || uint64_t(status.st_size) < lists.bytes)
+        badFormat(format("%s: expected lists of %llu bytes, got %lld", path.c_str(), (unsigned long long)lists.bytes,
+                         (long long)status.st_size));
+    ConsumingReader reader(bytes, sizeBytes);
+    std::unique_ptr<faiss::Index> index(
+            readFrom(&reader, sizeBytes, kinds, faiss::IO_FLAG_SKIP_IVF_DATA | faiss::IO_FLAG_READ_ONLY));
+    auto table = dynamic_cast<faiss::OnDiskInvertedLists*>(ivfOf(index.get())->invlists);
+    table->filename = path;
+    table->do_mmap();
+    return index.release();
+}
+
+} // namespace faissj
