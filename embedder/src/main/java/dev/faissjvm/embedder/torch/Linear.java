@@ -64,9 +64,7 @@ sealed interface Linear {
       this.half = half;
       this.weight =
           Ops.call(
-              Ops.REORDER_LINEAR_WEIGHT,
-              new IValue(half ? weight.to(BFloat16) : weight.clone()),
-              Ops.NIL);
+              Ops.REORDER_LINEAR_WEIGHT, new IValue(half ? weight.to(BFloat16) : weight), Ops.NIL);
       this.bias = new IValue(half ? bias.to(BFloat16) : bias.clone());
       this.attribute =
           activation == null
