@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -309,6 +310,54 @@ public final class JsonFile {
       wholes[i] = value;
     }
     return wholes;
+  }
+
+  /**
+   * Returns sizes by name. Older files have one number, which stands for all.
+   *
+   * @param field its name
+   * @param absent the number where the file lacks it or has null
+   * @param names of the sizes that one number stands for
+   * @return an object
+   * @throws EmbedderException if it is something else
+   */
+  public JsonFile sizes(String field, int absent, String... names) {
+    if (values.get(field) instanceof Map<?, ?>) {
+      return object(field);
+    }
+    long number = wholeOr(field, 1, Integer.MAX_VALUE, absent);
+    Map<String, Long> sizes = new HashMap<>();
+    for (String size : names) {
+      sizes.put(size, number);
+    }
+    return new JsonFile(name + ": " + field, sizes);
+  }
+
+  /**
+   * Returns the elements of a list of numbers, or defaults where the file lacks it or has null.
+   *
+   * @param field its name
+   * @param min the least accepted
+   * @param absent the defaults, as many as there must be
+   * @return finite numbers
+   * @throws EmbedderException if it is something else
+   */
+  public float[] numbersOr(String field, double min, double... absent) {
+    float[] numbers = new float[absent.length];
+    List<?> list = values.get(field) instanceof List<?> given ? given : List.of();
+    for (int i = 0; i < numbers.length; i++) {
+      if (!has(field)) {
+        numbers[i] = (float) absent[i];
+      } else if (list.size() == numbers.length
+          && list.get(i) instanceof Number number
+          && number.doubleValue() >= min
+          && number.doubleValue() <= Float.MAX_VALUE) {
+        numbers[i] = number.floatValue();
+      } else {
+        throw wrong(field, "a list of " + numbers.length + " numbers from " + min);
+      }
+    }
+    return numbers;
   }
 
   /**
