@@ -336,4 +336,5 @@ def main():
     default_model(out, sys.argv[2], sys.argv[3])
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,15 +3,7 @@ package dev.faissjvm.embedder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.IntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Many texts through a model on all cores: a window of texts is tokenized, sorted by length, cut
@@ -19,10 +11,9 @@ import org.jspecify.annotations.Nullable;
  * cores, one thread each. Sequences of like length in one batch are what makes attention cheap, and
  * the longest batch goes first so that no worker is left with it at the end.
  *
- * <p><b>Threads.</b> Safe for use by many threads; their work shares the workers. A call returns
- * only when nothing of it is running any more.
+ * <p><b>Threads.</b> Safe for use by many threads.
  */
-final class BatchRunner implements AutoCloseable {
+final class BatchRunner {
   /** Texts looked at together; bounds the memory of a call, and is enough to sort well. */
   static final int WINDOW = 4096;
 
@@ -30,22 +21,12 @@ final class BatchRunner implements AutoCloseable {
 
   private final TextModel model;
   private final int batchTokens;
-  private final int threads;
-  private final ExecutorService workers;
+  private final Workers workers;
 
-  BatchRunner(TextModel model, int batchTokens, int threads) {
+  BatchRunner(TextModel model, int batchTokens, Workers workers) {
     this.model = model;
     this.batchTokens = batchTokens;
-    this.threads = threads;
-    AtomicInteger number = new AtomicInteger();
-    this.workers =
-        Executors.newFixedThreadPool(
-            threads,
-            task -> {
-              Thread thread = new Thread(task, "embedder-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.workers = workers;
   }
 
   /**
@@ -68,10 +49,10 @@ final class BatchRunner implements AutoCloseable {
     return vectors;
   }
 
-  private float[][] window(List<String> texts, int promptTokens, WindowProgress progress) {
+  private float[][] window(List<String> texts, int promptTokens, Workers.Done progress) {
     int[][] tokens = new int[texts.size()][];
     int slices = (texts.size() + TOKENIZER_SLICE - 1) / TOKENIZER_SLICE;
-    parallel(
+    workers.run(
         slices,
         slice -> {
           int end = Math.min((slice + 1) * TOKENIZER_SLICE, tokens.length);
@@ -83,7 +64,7 @@ final class BatchRunner implements AutoCloseable {
         done -> {});
     List<int[]> batches = batches(tokens);
     float[][] vectors = new float[tokens.length][];
-    parallel(
+    workers.run(
         batches.size(),
         b -> {
           int[] members = batches.get(b);
@@ -125,85 +106,5 @@ final class BatchRunner implements AutoCloseable {
       end = start;
     }
     return batches;
-  }
-
-  /** Told how many texts of a window are done. */
-  private interface WindowProgress {
-    void done(int texts);
-  }
-
-  /**
-   * Runs tasks on the workers and waits for them. Each says how many texts it finished; the sum is
-   * passed on by the calling thread. After a failure no further task starts.
-   */
-  private void parallel(int tasks, IntFunction<Integer> task, WindowProgress progress) {
-    int parts = Math.min(threads, tasks);
-    BlockingQueue<Integer> finished = new ArrayBlockingQueue<>(tasks + parts + 1);
-    AtomicInteger next = new AtomicInteger();
-    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-    Runnable part =
-        () -> {
-          try {
-            for (int i = next.getAndIncrement(); i < tasks; i = next.getAndIncrement()) {
-              finished.add(task.apply(i));
-            }
-          } catch (RuntimeException | Error e) {
-            failure.compareAndSet(null, e);
-            next.set(tasks);
-          } finally {
-            finished.add(-1);
-          }
-        };
-    for (int i = 0; i < parts; i++) {
-      workers.execute(part);
-    }
-    await(parts, finished, next, tasks, progress, failure);
-    Throwable thrown = failure.get();
-    if (thrown instanceof RuntimeException e) {
-      throw e;
-    }
-    if (thrown instanceof Error e) {
-      throw e;
-    }
-  }
-
-  private static void await(
-      int parts,
-      BlockingQueue<Integer> finished,
-      AtomicInteger next,
-      int tasks,
-      WindowProgress progress,
-      AtomicReference<@Nullable Throwable> failure) {
-    int running = parts;
-    int done = 0;
-    boolean interrupted = false;
-    while (running > 0) {
-      try {
-        int texts = finished.take();
-        if (texts < 0) {
-          running--;
-        } else if (failure.get() == null) {
-          done += texts;
-          progress.done(done);
-        }
-      } catch (InterruptedException e) {
-        interrupted = true;
-        failure.compareAndSet(
-            null, new CancellationException("embedding: interrupted; doneInWindow=" + done));
-        next.set(tasks);
-      } catch (RuntimeException e) { // the caller's progress gave up
-        failure.compareAndSet(null, e);
-        next.set(tasks);
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Ends the workers; must not overlap a call. */
-  @Override
-  public void close() {
-    workers.shutdown();
   }
 }

@@ -9,15 +9,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Spliterator;
 import java.util.Spliterators;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Sentence vectors by a model of one's own: any folder as sentence-transformers saves it, with a
- * BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT or MPNet encoder.
+ * BERT, DistilBERT, RoBERTa, XLM-RoBERTa, CamemBERT or MPNet encoder, or the text half of a CLIP
+ * model, whose other half is {@link ImageEmbedder}.
  *
  * <p><b>Shape.</b> A vector has {@link #dimension()} float32 components. Texts longer than {@link
  * #maxTokens()} are cut there. An empty text has a vector too.
@@ -49,15 +48,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextEmbedder implements Embedder<String> {
   private final TextModel model;
+  private final Workers workers;
   private final BatchRunner runner;
   private final int maxTokens;
-  private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
-  private boolean closed;
+  private final Lifetime lifetime = new Lifetime();
   private volatile @Nullable String fingerprint;
 
-  private TextEmbedder(TextModel model, BatchRunner runner, int maxTokens) {
+  private TextEmbedder(TextModel model, Workers workers, int batchTokens, int maxTokens) {
     this.model = model;
-    this.runner = runner;
+    this.workers = workers;
+    this.runner = new BatchRunner(model, batchTokens, workers);
     this.maxTokens = maxTokens;
   }
 
@@ -125,13 +125,12 @@ public final class TextEmbedder implements Embedder<String> {
     String known = fingerprint;
     if (known == null) {
       known =
-          String.join(
-              "-",
+          TextModel.fingerprint(
               model.folder().contentHash(),
-              model.precision() == Precision.INT8 ? "int8" : "float",
-              "tokens" + maxTokens,
-              "dimension" + model.dimension(),
-              model.makesUnitVectors() ? "unit" : "raw");
+              model.precision(),
+              maxTokens,
+              model.dimension(),
+              model.makesUnitVectors());
       fingerprint = known;
     }
     return known;
@@ -226,12 +225,12 @@ public final class TextEmbedder implements Embedder<String> {
    */
   public int countTokens(String text) {
     Objects.requireNonNull(text, "text");
-    return whileOpen(() -> model.tokens(text).length);
+    return lifetime.whileOpen(() -> model.tokens(text).length);
   }
 
   private float[] one(String text, String prompt) {
     Objects.requireNonNull(text, "input");
-    return whileOpen(
+    return lifetime.whileOpen(
         () -> model.vectors(List.of(model.tokens(prompt + text)), model.promptTokens(prompt))[0]);
   }
 
@@ -242,19 +241,7 @@ public final class TextEmbedder implements Embedder<String> {
     for (String input : inputs) {
       texts.add(prompt + Objects.requireNonNull(input, "input"));
     }
-    return whileOpen(() -> runner.run(texts, model.promptTokens(prompt), progress));
-  }
-
-  private <R> R whileOpen(Supplier<R> call) {
-    lock.readLock().lock();
-    try {
-      if (closed) {
-        throw new IllegalStateException("embedder: expected an open one, got a closed one");
-      }
-      return call.get();
-    } finally {
-      lock.readLock().unlock();
-    }
+    return lifetime.whileOpen(() -> runner.run(texts, model.promptTokens(prompt), progress));
   }
 
   /**
@@ -264,24 +251,11 @@ public final class TextEmbedder implements Embedder<String> {
    */
   @Override
   public void close() {
-    if (lock.getReadHoldCount() > 0) {
-      throw new IllegalStateException("embedder: cannot be closed from within one of its calls");
-    }
-    lock.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        runner.close();
-        model.close();
-      }
-    } finally {
-      lock.writeLock().unlock();
-    }
+    lifetime.close(workers::close, model::close);
   }
 
   /** Settings of a {@link TextEmbedder}. Not safe for use by several threads. */
   public static final class Builder {
-    private static final int MAX_THREADS = 1024;
     private static final int BATCH_TOKENS = 2048;
     private static final int INT8_BATCH_TOKENS = 512;
 
@@ -316,7 +290,7 @@ public final class TextEmbedder implements Embedder<String> {
      * @throws IllegalArgumentException if it is outside
      */
     public Builder threads(int count) {
-      this.threads = inRange("threads", count, MAX_THREADS);
+      this.threads = inRange("threads", count, Workers.MAX_THREADS);
       return this;
     }
 
@@ -368,7 +342,7 @@ public final class TextEmbedder implements Embedder<String> {
       return this;
     }
 
-    private static int inRange(String name, int value, int max) {
+    static int inRange(String name, int value, int max) {
       if (value < 1 || value > max) {
         throw new IllegalArgumentException(name + ": expected 1 to " + max + ", got " + value);
       }
@@ -390,12 +364,14 @@ public final class TextEmbedder implements Embedder<String> {
               : inRange("maxTokens", maxTokens, folder.config().maxTokens());
       int components =
           dimension == 0 ? folder.dimension() : inRange("dimension", dimension, folder.dimension());
-      TextModel model = TextModel.load(folder, precision, tokens, components, normalized);
+      TextModel model =
+          Lifetime.loadAlone(
+              () -> TextModel.load(folder, precision, tokens, components, normalized));
       int budget =
           batchTokens != 0
               ? batchTokens
               : model.precision() == Precision.INT8 ? INT8_BATCH_TOKENS : BATCH_TOKENS;
-      return new TextEmbedder(model, new BatchRunner(model, budget, threads), tokens);
+      return new TextEmbedder(model, new Workers(threads), budget, tokens);
     }
   }
 }

@@ -33,11 +33,8 @@ final class TextModel implements AutoCloseable {
     this.normalizesAtTheEnd = folder.normalizes() ? cut : normalized;
   }
 
-  /**
-   * Loads a model. Loads wait for each other, because two threads that load native libraries at
-   * once can hang the JVM.
-   */
-  static synchronized TextModel load(
+  /** Loads a model; under {@link Lifetime#loadAlone}. */
+  static TextModel load(
       ModelFolder folder, Precision precision, int maxTokens, int dimension, boolean normalized) {
     Encoder encoder = Encoder.load(folder, precision, maxTokens);
     try {
@@ -47,6 +44,18 @@ final class TextModel implements AutoCloseable {
       encoder.close();
       throw e;
     }
+  }
+
+  /** Names what made vectors; the halves of a CLIP model have one name. */
+  static String fingerprint(
+      String contentHash, Precision precision, int maxTokens, int dimension, boolean unit) {
+    return String.join(
+        "-",
+        contentHash,
+        precision == Precision.INT8 ? "int8" : "float",
+        "tokens" + maxTokens,
+        "dimension" + dimension,
+        unit ? "unit" : "raw");
   }
 
   ModelFolder folder() {
@@ -66,7 +75,7 @@ final class TextModel implements AutoCloseable {
   }
 
   int[] tokens(String text) {
-    return tokenizer.tokens(text);
+    return folder.untilEnd(tokenizer.tokens(text));
   }
 
   int promptTokens(String prompt) {

@@ -13,6 +13,7 @@ final class ArchitectureTest {
   private static final String ROOT = "dev.faissjvm.embedder";
   private static final String MODEL = ROOT + ".model";
   private static final String TEXT = ROOT + ".model.text";
+  private static final String IMAGE = ROOT + ".model.image";
   private static final String TORCH = ROOT + ".torch";
   private static final String CONVERT = ROOT + ".convert";
   private static final String NATIVE = "org.bytedeco..";
@@ -32,7 +33,7 @@ final class ArchitectureTest {
         .check(CLASSES);
     classes()
         .that()
-        .haveNameMatching(".*\\.Encoder")
+        .haveNameMatching(".*\\.(Vision)?Encoder")
         .should()
         .resideInAPackage(TORCH)
         .check(CLASSES);
@@ -60,6 +61,11 @@ final class ArchitectureTest {
   }
 
   @Test
+  void imageSeesTheModelsFilesAndImageIo() {
+    allows(IMAGE, "java..", "javax.imageio..", "org.jspecify..", ROOT, MODEL, IMAGE);
+  }
+
+  @Test
   void theModelSeesFilesOnly() {
     allows(MODEL, "java..", "org.jspecify..", JSON, ROOT, MODEL);
   }
@@ -84,10 +90,10 @@ final class ArchitectureTest {
   void conversionAndModelNameOnlyTheExceptionOfTheRoot() {
     noClasses()
         .that()
-        .resideInAnyPackage(MODEL, TEXT, CONVERT)
+        .resideInAnyPackage(MODEL, TEXT, IMAGE, CONVERT)
         .should()
         .dependOnClassesThat()
-        .haveNameMatching("dev\\.faissjvm\\.embedder\\.(Text|Batch|Embedder$|Precision).*")
+        .haveNameMatching("dev\\.faissjvm\\.embedder\\.(Text|Image|Batch|Embedder$|Precision).*")
         .check(CLASSES);
   }
 

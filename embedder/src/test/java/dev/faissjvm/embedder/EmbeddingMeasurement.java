@@ -9,9 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Measures the default model: time from the start of the JVM to the first vector, texts a second
- * from text to vector, and single queries. Arguments: a precision, a file with a text a line, and,
- * if not the default, the tokens of a batch.
+ * Measures the default model: texts a second from text to vector, and single queries. Arguments: a
+ * precision, a file with a text a line, and, if not the default, the tokens of a batch.
  */
 public final class EmbeddingMeasurement {
   private static final int ROUNDS = 5;
@@ -27,9 +26,6 @@ public final class EmbeddingMeasurement {
       builder.batchTokens(Integer.parseInt(arguments[2]));
     }
     try (TextEmbedder embedder = builder.load()) {
-      embedder.embed("a place where bread is made");
-      long started = ManagementFactory.getRuntimeMXBean().getStartTime();
-      System.out.printf("first vector after ms: %d%n", System.currentTimeMillis() - started);
       List<String> texts = Files.readAllLines(Path.of(arguments[1]));
       embedder.embed(texts.subList(0, Math.min(200, texts.size())));
       for (int round = 0; round < ROUNDS; round++) {

@@ -60,7 +60,7 @@ final class HostileFolderTest {
             + "config.json: model_type: expected bert, distilbert, roberta, xlm-roberta, camembert"
             + " or mpnet, got t5",
         "\"hidden_act\": \"gelu\"|\"hidden_act\": \"mish\"|"
-            + "config.json: hidden_act: expected gelu, gelu_new or relu, got mish",
+            + "config.json: hidden_act: expected gelu, gelu_new, quick_gelu or relu, got mish",
         "\"model_type\": \"bert\"|\"num_hidden_layers\": 2|"
             + "config.json: expected JSON, got Duplicate field 'num_hidden_layers'",
       })
@@ -73,10 +73,10 @@ final class HostileFolderTest {
   void modulesThatCannotBeRunAreRefusedByName() throws IOException {
     replace("modules.json", "models.Normalize", "models.WeightedLayerPooling");
     refused(
-        "modules.json: type: expected Transformer, Pooling, Dense, LayerNorm or Normalize, got"
-            + " WeightedLayerPooling");
-    replace("modules.json", "models.Transformer", "models.CLIPModel");
-    refused("modules.json: expected Transformer first, got CLIPModel");
+        "modules.json: type: expected Transformer, CLIPModel, Pooling, Dense, LayerNorm or"
+            + " Normalize, got WeightedLayerPooling");
+    replace("modules.json", "models.Transformer", "models.Router");
+    refused("modules.json: expected Transformer or CLIPModel first, got Router");
     replace("modules.json", "1_Pooling", "../1_Pooling");
     refused("modules.json[1]: path: expected a folder inside the model's, got ../1_Pooling");
     Files.writeString(folder.resolve("modules.json"), "{");

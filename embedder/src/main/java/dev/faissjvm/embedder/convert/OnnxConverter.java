@@ -1,10 +1,13 @@
 package dev.faissjvm.embedder.convert;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonEncoding;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.faissjvm.embedder.EmbedderException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
@@ -13,6 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -31,7 +36,7 @@ import java.util.stream.Stream;
  * @param pooling {@code mean} or {@code cls}
  */
 public record OnnxConverter(int heads, int maxTokens, String pooling) {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
+  private static final JsonFactory JSON = new JsonFactory();
   private static final String MODULE = "sentence_transformers.models.";
 
   /**
@@ -76,11 +81,16 @@ public record OnnxConverter(int heads, int maxTokens, String pooling) {
     Path temporary = Files.createTempDirectory(parent, folder.getFileName() + ".tmp");
     try {
       SafetensorsWriter.write(name, graph, temporary.resolve("model.safetensors"));
-      write(temporary.resolve("config.json"), config(name, graph));
-      write(temporary.resolve("tokenizer.json"), withoutLimits(name, tokenizer));
+      write(temporary.resolve("config.json"), json -> writeConfig(json, name, graph));
+      write(temporary.resolve("tokenizer.json"), json -> writeWithoutLimits(json, name, tokenizer));
       write(
           temporary.resolve("sentence_bert_config.json"),
-          MAPPER.createObjectNode().put("max_seq_length", maxTokens).put("do_lower_case", false));
+          json -> {
+            json.writeStartObject();
+            json.writeNumberField("max_seq_length", maxTokens);
+            json.writeBooleanField("do_lower_case", false);
+            json.writeEndObject();
+          });
       writeModules(temporary, hidden(name, graph));
       move(temporary, folder);
     } finally {
@@ -123,7 +133,7 @@ public record OnnxConverter(int heads, int maxTokens, String pooling) {
     return dimensions(name, graph, "embeddings.word_embeddings.weight").get(1);
   }
 
-  private JsonNode config(String name, OnnxGraph graph) {
+  private void writeConfig(JsonGenerator json, String name, OnnxGraph graph) throws IOException {
     int layers = 0;
     while (graph.tensors().containsKey("encoder.layer." + layers + ".output.dense.bias")) {
       layers++;
@@ -132,62 +142,98 @@ public record OnnxConverter(int heads, int maxTokens, String pooling) {
     if (wide == null || wide.dimensions().size() != 1) {
       throw new EmbedderException(name + ": encoder.layer.0: expected a BERT encoder, got none");
     }
-    ObjectNode config = MAPPER.createObjectNode();
-    config.putArray("architectures").add("BertModel");
-    return config
-        .put("model_type", "bert")
-        .put("hidden_act", "gelu")
-        .put("hidden_size", hidden(name, graph))
-        .put("intermediate_size", wide.dimensions().get(0))
-        .put("layer_norm_eps", 1e-12)
-        .put(
-            "max_position_embeddings",
-            dimensions(name, graph, "embeddings.position_embeddings.weight").get(0))
-        .put("num_attention_heads", heads)
-        .put("num_hidden_layers", layers)
-        .put("pad_token_id", 0)
-        .put("position_embedding_type", "absolute")
-        .put(
-            "type_vocab_size",
-            dimensions(name, graph, "embeddings.token_type_embeddings.weight").get(0))
-        .put("vocab_size", dimensions(name, graph, "embeddings.word_embeddings.weight").get(0));
+    json.writeStartObject();
+    json.writeArrayFieldStart("architectures");
+    json.writeString("BertModel");
+    json.writeEndArray();
+    json.writeStringField("model_type", "bert");
+    json.writeStringField("hidden_act", "gelu");
+    json.writeNumberField("hidden_size", hidden(name, graph));
+    json.writeNumberField("intermediate_size", wide.dimensions().get(0));
+    json.writeNumberField("layer_norm_eps", 1e-12);
+    json.writeNumberField(
+        "max_position_embeddings", rows(name, graph, "embeddings.position_embeddings.weight"));
+    json.writeNumberField("num_attention_heads", heads);
+    json.writeNumberField("num_hidden_layers", layers);
+    json.writeNumberField("pad_token_id", 0);
+    json.writeStringField("position_embedding_type", "absolute");
+    json.writeNumberField(
+        "type_vocab_size", rows(name, graph, "embeddings.token_type_embeddings.weight"));
+    json.writeNumberField("vocab_size", rows(name, graph, "embeddings.word_embeddings.weight"));
+    json.writeEndObject();
   }
 
-  private static JsonNode withoutLimits(String name, byte[] tokenizer) throws IOException {
-    JsonNode json = MAPPER.readTree(tokenizer);
-    if (!(json instanceof ObjectNode object)) {
-      throw new EmbedderException(name + ": tokenizer.json: expected a JSON object");
+  private static long rows(String name, OnnxGraph graph, String tensor) {
+    return dimensions(name, graph, tensor).get(0);
+  }
+
+  /** Copies a tokenizer.json, its truncation and padding set to null. */
+  private static void writeWithoutLimits(JsonGenerator json, String name, byte[] tokenizer)
+      throws IOException {
+    try (JsonParser parser = JSON.createParser(tokenizer)) {
+      if (parser.nextToken() != JsonToken.START_OBJECT) {
+        throw new EmbedderException(name + ": tokenizer.json: expected a JSON object");
+      }
+      Set<String> limits = new TreeSet<>(List.of("padding", "truncation"));
+      json.writeStartObject();
+      while (parser.nextToken() != JsonToken.END_OBJECT) {
+        String field = parser.currentName();
+        parser.nextToken();
+        if (limits.remove(field)) {
+          json.writeNullField(field);
+          parser.skipChildren();
+        } else {
+          json.writeFieldName(field);
+          json.copyCurrentStructure(parser);
+        }
+      }
+      for (String field : limits) {
+        json.writeNullField(field);
+      }
+      json.writeEndObject();
     }
-    return object.putNull("truncation").putNull("padding");
   }
 
   private void writeModules(Path folder, long hidden) throws IOException {
-    var modules = MAPPER.createArrayNode();
     String[][] entries = {
       {"", "Transformer"}, {"1_Pooling", "Pooling"}, {"2_Normalize", "Normalize"}
     };
-    for (String[] entry : entries) {
-      modules
-          .addObject()
-          .put("idx", modules.size() - 1)
-          .put("name", Integer.toString(modules.size() - 1))
-          .put("path", entry[0])
-          .put("type", MODULE + entry[1]);
-    }
-    write(folder.resolve("modules.json"), modules);
+    write(
+        folder.resolve("modules.json"),
+        json -> {
+          json.writeStartArray();
+          for (int i = 0; i < entries.length; i++) {
+            json.writeStartObject();
+            json.writeNumberField("idx", i);
+            json.writeStringField("name", Integer.toString(i));
+            json.writeStringField("path", entries[i][0]);
+            json.writeStringField("type", MODULE + entries[i][1]);
+            json.writeEndObject();
+          }
+          json.writeEndArray();
+        });
     Path poolingFolder = Files.createDirectory(folder.resolve("1_Pooling"));
     write(
         poolingFolder.resolve("config.json"),
-        MAPPER
-            .createObjectNode()
-            .put("word_embedding_dimension", hidden)
-            .put("pooling_mode_cls_token", pooling.equals("cls"))
-            .put("pooling_mode_mean_tokens", pooling.equals("mean"))
-            .put("pooling_mode_max_tokens", false)
-            .put("pooling_mode_mean_sqrt_len_tokens", false));
+        json -> {
+          json.writeStartObject();
+          json.writeNumberField("word_embedding_dimension", hidden);
+          json.writeBooleanField("pooling_mode_cls_token", pooling.equals("cls"));
+          json.writeBooleanField("pooling_mode_mean_tokens", pooling.equals("mean"));
+          json.writeBooleanField("pooling_mode_max_tokens", false);
+          json.writeBooleanField("pooling_mode_mean_sqrt_len_tokens", false);
+          json.writeEndObject();
+        });
   }
 
-  private static void write(Path file, JsonNode json) throws IOException {
-    Files.write(file, MAPPER.writeValueAsBytes(json));
+  private interface Content {
+    void write(JsonGenerator json) throws IOException;
+  }
+
+  private static void write(Path file, Content content) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file);
+        JsonGenerator json = JSON.createGenerator(out, JsonEncoding.UTF8)) {
+      content.write(json);
+    }
   }
 }

@@ -1,14 +1,14 @@
 package dev.faissjvm.embedder.convert;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.faissjvm.embedder.EmbedderException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -21,34 +21,42 @@ import java.util.List;
  * the data, one tensor after the other. Linear weights are transposed back to [out, in].
  */
 final class SafetensorsWriter {
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
   private static final int ALIGNMENT_BYTES = 64;
 
   private SafetensorsWriter() {}
 
   static void write(String source, OnnxGraph graph, Path file) throws IOException {
     WeightNames names = WeightNames.of(source, graph);
-    ObjectNode header = MAPPER.createObjectNode();
-    header.putObject("__metadata__").put("format", "pt");
+    ByteArrayOutputStream header = new ByteArrayOutputStream();
     List<OnnxGraph.Tensor> order = new ArrayList<>();
-    long offset = 0;
-    for (OnnxGraph.Tensor tensor : graph.tensors().values()) {
-      if (tensor.type() != OnnxGraph.Tensor.FLOAT32) {
-        continue; // position ids, shapes: made anew by whoever reads the folder
+    try (JsonGenerator json = new JsonFactory().createGenerator(header)) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("__metadata__");
+      json.writeStringField("format", "pt");
+      json.writeEndObject();
+      long offset = 0;
+      for (OnnxGraph.Tensor tensor : graph.tensors().values()) {
+        if (tensor.type() != OnnxGraph.Tensor.FLOAT32) {
+          continue; // position ids, shapes: made anew by whoever reads the folder
+        }
+        String name = names.of(tensor.name());
+        if (name.startsWith("onnx::")) {
+          throw new EmbedderException(source + ": " + name + ": expected a weight with a name");
+        }
+        long end = offset + tensor.data().capacity();
+        json.writeObjectFieldStart(name);
+        json.writeStringField("dtype", "F32");
+        writeWholes(json, "shape", shape(source, tensor, names));
+        writeWholes(json, "data_offsets", List.of(offset, end));
+        json.writeEndObject();
+        offset = end;
+        order.add(tensor);
       }
-      String name = names.of(tensor.name());
-      if (name.startsWith("onnx::")) {
-        throw new EmbedderException(source + ": " + name + ": expected a weight with a name");
-      }
-      ObjectNode entry = header.putObject(name).put("dtype", "F32");
-      shape(source, tensor, names).forEach(entry.withArray("shape")::add);
-      entry.withArray("data_offsets").add(offset).add(offset + tensor.data().capacity());
-      offset += tensor.data().capacity();
-      order.add(tensor);
+      json.writeEndObject();
     }
     try (FileChannel out =
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      writeFully(out, headerBytes(header));
+      writeFully(out, padded(header.toByteArray()));
       for (OnnxGraph.Tensor tensor : order) {
         writeFully(
             out,
@@ -86,8 +94,16 @@ final class SafetensorsWriter {
     return List.of(shape.get(1), shape.get(0));
   }
 
-  private static ByteBuffer headerBytes(ObjectNode header) throws IOException {
-    byte[] json = MAPPER.writeValueAsString(header).getBytes(StandardCharsets.UTF_8);
+  private static void writeWholes(JsonGenerator json, String field, List<Long> wholes)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (long whole : wholes) {
+      json.writeNumber(whole);
+    }
+    json.writeEndArray();
+  }
+
+  private static ByteBuffer padded(byte[] json) {
     int padded =
         (json.length + Long.BYTES + ALIGNMENT_BYTES - 1) / ALIGNMENT_BYTES * ALIGNMENT_BYTES
             - Long.BYTES;

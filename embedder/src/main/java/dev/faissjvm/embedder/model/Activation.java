@@ -8,6 +8,8 @@ public enum Activation {
   GELU,
   /** The approximation by the hyperbolic tangent. */
   GELU_TANH,
+  /** The approximation by the logistic function, {@code x / (1 + exp(-1.702 x))}. */
+  QUICK_GELU,
   /** The positive part. */
   RELU;
 
@@ -21,6 +23,7 @@ public enum Activation {
     return switch (name) {
       case "gelu", "gelu_python" -> GELU;
       case "gelu_new", "gelu_fast", "gelu_pytorch_tanh" -> GELU_TANH;
+      case "quick_gelu" -> QUICK_GELU;
       case "relu" -> RELU;
       default -> null;
     };

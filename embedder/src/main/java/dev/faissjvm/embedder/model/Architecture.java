@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoders that can be run, and what their tensors are called. All are post-norm transformers;
- * they differ in names, in where positions start, and in MPNet's relative attention bias.
+ * The encoders that can be run, and what their tensors are called. They differ in names, in where
+ * positions start, in MPNet's relative attention bias, and in where CLIP has its layer norms.
  */
 public enum Architecture {
   /** BERT, with token types. */
@@ -15,7 +15,11 @@ public enum Architecture {
   /** DistilBERT: no token types, names of its own. */
   DISTILBERT("distilbert."),
   /** MPNet: a bias by distance is added to the attention scores. */
-  MPNET("mpnet.");
+  MPNET("mpnet."),
+  /** CLIP's text half: norms before the blocks, and a token sees only those before it. */
+  CLIP_TEXT("text_model."),
+  /** CLIP's picture half: norms before the blocks. */
+  CLIP_VISION("vision_model.");
 
   /** The parts of one layer. */
   public enum Part {
@@ -27,13 +31,13 @@ public enum Architecture {
     VALUE,
     /** What follows attention. */
     ATTENTION_OUTPUT,
-    /** The layer norm after attention. */
+    /** The layer norm of attention. */
     ATTENTION_NORM,
     /** The first linear of the feed-forward block. */
     INTERMEDIATE,
     /** The second linear of the feed-forward block. */
     OUTPUT,
-    /** The layer norm after the feed-forward block. */
+    /** The layer norm of the feed-forward block. */
     OUTPUT_NORM
   }
 
@@ -67,6 +71,16 @@ public enum Architecture {
           Part.INTERMEDIATE, "intermediate.dense",
           Part.OUTPUT, "output.dense",
           Part.OUTPUT_NORM, "output.LayerNorm");
+  private static final Map<Part, String> CLIP_PARTS =
+      Map.of(
+          Part.QUERY, "self_attn.q_proj",
+          Part.KEY, "self_attn.k_proj",
+          Part.VALUE, "self_attn.v_proj",
+          Part.ATTENTION_OUTPUT, "self_attn.out_proj",
+          Part.ATTENTION_NORM, "layer_norm1",
+          Part.INTERMEDIATE, "mlp.fc1",
+          Part.OUTPUT, "mlp.fc2",
+          Part.OUTPUT_NORM, "layer_norm2");
 
   private final String prefix;
 
@@ -112,6 +126,7 @@ public enum Architecture {
       case BERT, ROBERTA -> "encoder.layer." + layer + "." + BERT_PARTS.get(part);
       case DISTILBERT -> "transformer.layer." + layer + "." + DISTILBERT_PARTS.get(part);
       case MPNET -> "encoder.layer." + layer + "." + MPNET_PARTS.get(part);
+      case CLIP_TEXT, CLIP_VISION -> "encoder.layers." + layer + "." + CLIP_PARTS.get(part);
     };
   }
 
@@ -122,6 +137,15 @@ public enum Architecture {
    */
   public boolean hasTokenTypes() {
     return this == BERT || this == ROBERTA;
+  }
+
+  /**
+   * Says whether the layer norms stand before their blocks instead of behind them.
+   *
+   * @return the answer
+   */
+  public boolean normalizesFirst() {
+    return this == CLIP_TEXT || this == CLIP_VISION;
   }
 
   /**

@@ -30,13 +30,24 @@ public final class Dense implements Stage {
     float[] rows = weights.get("linear.weight", out, in).toFloats();
     float[] bias =
         json.flagOr("bias", true) ? weights.get("linear.bias", out).toFloats() : new float[out];
+    return new Dense(in, out, byInput(rows, out, in), bias, activation);
+  }
+
+  /** Multiplies by a matrix {@code [out, in]} and does nothing else. */
+  static Dense projection(Weight weight) {
+    int out = weight.shape().get(0);
+    int in = weight.shape().get(1);
+    return new Dense(in, out, byInput(weight.toFloats(), out, in), new float[out], x -> x);
+  }
+
+  private static float[] byInput(float[] rows, int out, int in) {
     float[] byInput = new float[rows.length];
     for (int o = 0; o < out; o++) {
       for (int i = 0; i < in; i++) {
         byInput[i * out + o] = rows[o * in + i];
       }
     }
-    return new Dense(in, out, byInput, bias, activation);
+    return byInput;
   }
 
   private static DoubleUnaryOperator activation(JsonFile json) {

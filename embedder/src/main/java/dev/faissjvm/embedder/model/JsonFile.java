@@ -4,15 +4,14 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.faissjvm.embedder.EmbedderException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,21 +37,12 @@ public final class JsonFile {
                   .build())
           .build();
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder().maxNestingDepth(64).build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .build();
-
   private final String name;
-  private final JsonNode node;
+  private final Map<?, ?> values;
 
-  private JsonFile(String name, JsonNode node) {
+  private JsonFile(String name, Map<?, ?> values) {
     this.name = name;
-    this.node = node;
+    this.values = values;
   }
 
   /**
@@ -64,11 +54,7 @@ public final class JsonFile {
    */
   public static JsonFile read(Path file) {
     String name = displayName(file);
-    JsonNode node = parse(file, name);
-    if (!node.isObject()) {
-      throw new EmbedderException(name + ": expected a JSON object, got " + node.getNodeType());
-    }
-    return new JsonFile(name, node);
+    return object(name, parse(file, name));
   }
 
   /**
@@ -80,17 +66,12 @@ public final class JsonFile {
    */
   public static List<JsonFile> readList(Path file) {
     String name = displayName(file);
-    JsonNode node = parse(file, name);
-    if (!node.isArray()) {
-      throw new EmbedderException(name + ": expected a JSON array, got " + node.getNodeType());
+    if (!(parse(file, name) instanceof List<?> list)) {
+      throw new EmbedderException(name + ": expected a JSON array, got something else");
     }
     List<JsonFile> objects = new ArrayList<>();
-    for (JsonNode element : node) {
-      if (!element.isObject()) {
-        throw new EmbedderException(
-            name + ": expected an array of objects, got " + element.getNodeType() + " in it");
-      }
-      objects.add(new JsonFile(name + "[" + objects.size() + "]", element));
+    for (Object element : list) {
+      objects.add(object(name + "[" + objects.size() + "]", element));
     }
     return objects;
   }
@@ -104,12 +85,19 @@ public final class JsonFile {
    * @throws EmbedderException if it is not a JSON object
    */
   static JsonFile parse(String name, byte[] bytes) {
+    return object(name, value(name, bytes));
+  }
+
+  private static JsonFile object(String name, @Nullable Object value) {
+    if (value instanceof Map<?, ?> fields) {
+      return new JsonFile(name, fields);
+    }
+    throw new EmbedderException(name + ": expected a JSON object, got something else");
+  }
+
+  private static @Nullable Object value(String name, byte[] bytes) {
     try {
-      JsonNode node = MAPPER.readTree(bytes);
-      if (node == null || !node.isObject()) {
-        throw new EmbedderException(name + ": expected a JSON object, got something else");
-      }
-      return new JsonFile(name, node);
+      return Json.parse(bytes);
     } catch (JsonProcessingException e) {
       throw new EmbedderException(name + ": expected JSON, got " + e.getOriginalMessage(), e);
     } catch (IOException e) {
@@ -150,13 +138,10 @@ public final class JsonFile {
     }
   }
 
-  private static JsonNode parse(Path file, String name) {
+  private static @Nullable Object parse(Path file, String name) {
     try {
       requireFile(file, name, MAX_SIZE_BYTES);
-      JsonNode node = MAPPER.readTree(Files.readAllBytes(file));
-      return node == null ? MAPPER.missingNode() : node;
-    } catch (JsonProcessingException e) {
-      throw new EmbedderException(name + ": expected JSON, got " + e.getOriginalMessage(), e);
+      return value(name, Files.readAllBytes(file));
     } catch (IOException e) {
       throw new EmbedderException(name + ": cannot be read; path=" + file, e);
     }
@@ -194,14 +179,10 @@ public final class JsonFile {
    * @throws EmbedderException if it is missing, or something else
    */
   public int whole(String field, int min, int max) {
-    JsonNode value = node.path(field);
-    if (!value.isIntegralNumber()
-        || !value.canConvertToInt()
-        || value.intValue() < min
-        || value.intValue() > max) {
-      throw wrong(field, "a whole number of " + min + " to " + max, value);
+    if (values.get(field) instanceof Long value && value >= min && value <= max) {
+      return value.intValue();
     }
-    return value.intValue();
+    throw wrong(field, "a whole number of " + min + " to " + max);
   }
 
   /**
@@ -232,12 +213,12 @@ public final class JsonFile {
     if (!has(field)) {
       return absent;
     }
-    JsonNode value = node.path(field);
-    double number = value.asDouble(Double.NaN);
-    if (!value.isNumber() || !(number >= min && number <= max)) {
-      throw wrong(field, "a number of " + min + " to " + max, value);
+    if (values.get(field) instanceof Number number
+        && number.doubleValue() >= min
+        && number.doubleValue() <= max) {
+      return number.doubleValue();
     }
-    return number;
+    throw wrong(field, "a number of " + min + " to " + max);
   }
 
   /**
@@ -248,11 +229,10 @@ public final class JsonFile {
    * @throws EmbedderException if it is missing, or not a text
    */
   public String text(String field) {
-    JsonNode value = node.path(field);
-    if (!value.isTextual()) {
-      throw wrong(field, "a text", value);
+    if (values.get(field) instanceof String value) {
+      return value;
     }
-    return value.textValue();
+    throw wrong(field, "a text");
   }
 
   /**
@@ -278,11 +258,10 @@ public final class JsonFile {
     if (!has(field)) {
       return absent;
     }
-    JsonNode value = node.path(field);
-    if (!value.isBoolean()) {
-      throw wrong(field, "true or false", value);
+    if (values.get(field) instanceof Boolean value) {
+      return value;
     }
-    return value.booleanValue();
+    throw wrong(field, "true or false");
   }
 
   /**
@@ -292,7 +271,7 @@ public final class JsonFile {
    * @return the answer
    */
   public boolean has(String field) {
-    return node.hasNonNull(field);
+    return values.get(field) != null;
   }
 
   /**
@@ -304,13 +283,12 @@ public final class JsonFile {
    */
   public JsonFile object(String field) {
     if (!has(field)) {
-      return new JsonFile(name + ": " + field, MAPPER.createObjectNode());
+      return new JsonFile(name + ": " + field, Map.of());
     }
-    JsonNode value = node.path(field);
-    if (!value.isObject()) {
-      throw wrong(field, "an object", value);
+    if (values.get(field) instanceof Map<?, ?> fields) {
+      return new JsonFile(name + ": " + field, fields);
     }
-    return new JsonFile(name + ": " + field, value);
+    throw wrong(field, "an object");
   }
 
   /**
@@ -321,19 +299,65 @@ public final class JsonFile {
    * @throws EmbedderException if it is missing, or something else
    */
   public long[] wholes(String field) {
-    JsonNode value = node.path(field);
-    if (!value.isArray()) {
-      throw wrong(field, "a list of whole numbers", value);
+    if (!(values.get(field) instanceof List<?> list)) {
+      throw wrong(field, "a list of whole numbers");
     }
-    long[] wholes = new long[value.size()];
+    long[] wholes = new long[list.size()];
     for (int i = 0; i < wholes.length; i++) {
-      JsonNode element = value.get(i);
-      if (!element.isIntegralNumber() || !element.canConvertToLong() || element.longValue() < 0) {
-        throw wrong(field, "a list of whole numbers", value);
+      if (!(list.get(i) instanceof Long value) || value < 0) {
+        throw wrong(field, "a list of whole numbers");
       }
-      wholes[i] = element.longValue();
+      wholes[i] = value;
     }
     return wholes;
+  }
+
+  /**
+   * Returns sizes by name. Older files have one number, which stands for all.
+   *
+   * @param field its name
+   * @param absent the number where the file lacks it or has null
+   * @param names of the sizes that one number stands for
+   * @return an object
+   * @throws EmbedderException if it is something else
+   */
+  public JsonFile sizes(String field, int absent, String... names) {
+    if (values.get(field) instanceof Map<?, ?>) {
+      return object(field);
+    }
+    long number = wholeOr(field, 1, Integer.MAX_VALUE, absent);
+    Map<String, Long> sizes = new HashMap<>();
+    for (String size : names) {
+      sizes.put(size, number);
+    }
+    return new JsonFile(name + ": " + field, sizes);
+  }
+
+  /**
+   * Returns the elements of a list of numbers, or defaults where the file lacks it or has null.
+   *
+   * @param field its name
+   * @param min the least accepted
+   * @param absent the defaults, as many as there must be
+   * @return finite numbers
+   * @throws EmbedderException if it is something else
+   */
+  public float[] numbersOr(String field, double min, double... absent) {
+    float[] numbers = new float[absent.length];
+    List<?> list = values.get(field) instanceof List<?> given ? given : List.of();
+    for (int i = 0; i < numbers.length; i++) {
+      if (!has(field)) {
+        numbers[i] = (float) absent[i];
+      } else if (list.size() == numbers.length
+          && list.get(i) instanceof Number number
+          && number.doubleValue() >= min
+          && number.doubleValue() <= Float.MAX_VALUE) {
+        numbers[i] = number.floatValue();
+      } else {
+        throw wrong(field, "a list of " + numbers.length + " numbers from " + min);
+      }
+    }
+    return numbers;
   }
 
   /**
@@ -343,12 +367,12 @@ public final class JsonFile {
    */
   public List<String> fields() {
     List<String> names = new ArrayList<>();
-    node.fieldNames().forEachRemaining(names::add);
+    values.keySet().forEach(name -> names.add(String.valueOf(name)));
     return names;
   }
 
-  private EmbedderException wrong(String field, String expected, JsonNode got) {
-    String text = got.isMissingNode() ? "none" : got.toString();
+  private EmbedderException wrong(String field, String expected) {
+    String text = values.containsKey(field) ? Json.show(values.get(field)) : "none";
     if (text.length() > 80) {
       text = text.substring(0, 80) + "...";
     }

@@ -61,14 +61,7 @@ public record TransformerConfig(
     }
     TransformerConfig config =
         architecture == Architecture.DISTILBERT ? distilBert(json) : bertLike(json, architecture);
-    if (config.hidden % config.heads != 0) {
-      throw new EmbedderException(
-          json.name()
-              + ": hidden size: expected a multiple of the heads, got "
-              + config.hidden
-              + "; heads="
-              + config.heads);
-    }
+    config.requireWholeHeads(json);
     if (architecture.countsPositionsFromPadding() && config.firstPosition() >= config.positions) {
       throw new EmbedderException(
           json.name()
@@ -78,6 +71,55 @@ public record TransformerConfig(
               + config.positions);
     }
     return config;
+  }
+
+  /** Reads the {@code text_config} of a CLIP model. */
+  static TransformerConfig clipText(JsonFile json) {
+    int vocabulary = json.wholeOr("vocab_size", 1, MAX_ROWS, 49_408);
+    int positions = json.wholeOr("max_position_embeddings", 1, MAX_ROWS, 77);
+    return clip(json, Architecture.CLIP_TEXT, vocabulary, positions, 512, 8);
+  }
+
+  /** Reads the {@code vision_config} of a CLIP model. */
+  static TransformerConfig clipVision(JsonFile json, int positions) {
+    return clip(json, Architecture.CLIP_VISION, 0, positions, 768, 12);
+  }
+
+  /** The defaults are those of ViT-B/32, which configurations leave out. */
+  private static TransformerConfig clip(
+      JsonFile json,
+      Architecture architecture,
+      int vocabulary,
+      int positions,
+      int hidden,
+      int heads) {
+    TransformerConfig config =
+        new TransformerConfig(
+            architecture,
+            json.has("hidden_act") ? activation(json, "hidden_act") : Activation.QUICK_GELU,
+            vocabulary,
+            json.wholeOr("hidden_size", 1, MAX_WIDTH, hidden),
+            json.wholeOr("num_attention_heads", 1, MAX_WIDTH, heads),
+            json.wholeOr("num_hidden_layers", 1, 1000, 12),
+            json.wholeOr("intermediate_size", 1, MAX_WIDTH * 4, hidden * 4),
+            positions,
+            0,
+            0,
+            0,
+            json.numberOr("layer_norm_eps", 0, 1, 1e-5));
+    config.requireWholeHeads(json);
+    return config;
+  }
+
+  private void requireWholeHeads(JsonFile json) {
+    if (hidden % heads != 0) {
+      throw new EmbedderException(
+          json.name()
+              + ": hidden size: expected a multiple of the heads, got "
+              + hidden
+              + "; heads="
+              + heads);
+    }
   }
 
   private static TransformerConfig bertLike(JsonFile json, Architecture architecture) {
@@ -119,7 +161,11 @@ public record TransformerConfig(
     Activation activation = Activation.of(name);
     if (activation == null) {
       throw new EmbedderException(
-          json.name() + ": " + field + ": expected gelu, gelu_new or relu, got " + name);
+          json.name()
+              + ": "
+              + field
+              + ": expected gelu, gelu_new, quick_gelu or relu, got "
+              + name);
     }
     return activation;
   }

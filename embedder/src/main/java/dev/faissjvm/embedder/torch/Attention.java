@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Multi-head attention over packed rows. A token sees the tokens of its own sequence and no others,
- * which needs no mask, since each call holds sequences of one length only.
+ * which needs no mask, since each call holds sequences of one length only. In CLIP's texts it sees
+ * only those that stand before it.
  *
  * <p>MPNet adds a learnt bias by the distance of two tokens. It depends on nothing but the
  * distance, so the bias of a short sequence is the corner of the one for the longest.
@@ -24,6 +25,7 @@ final class Attention {
   private final int hidden;
   private final int heads;
   private final @Nullable Tensor bias; // [heads, longest, longest]
+  private final boolean causal;
   private final DoubleOptional defaultScale = new DoubleOptional();
   private final TensorOptional noMask = new TensorOptional();
 
@@ -31,6 +33,7 @@ final class Attention {
     this.hidden = config.hidden();
     this.heads = config.heads();
     this.bias = bias;
+    this.causal = config.architecture() == Architecture.CLIP_TEXT;
   }
 
   /** Builds what all layers share; it belongs to the scope that is open. */
@@ -114,7 +117,7 @@ final class Attention {
             split.select(0, 2),
             mask,
             0.0,
-            false,
+            causal,
             defaultScale,
             false);
     return attended.transpose(1, 2).reshape(run.tokens(), hidden);

@@ -2,22 +2,16 @@ package dev.faissjvm.embedder.torch;
 
 import dev.faissjvm.embedder.EmbedderException;
 import dev.faissjvm.embedder.Precision;
+import dev.faissjvm.embedder.model.Architecture;
 import dev.faissjvm.embedder.model.ModelFolder;
 import dev.faissjvm.embedder.model.TransformerConfig;
-import dev.faissjvm.embedder.model.Weight;
 import dev.faissjvm.embedder.model.text.PackedBatch;
-import java.lang.ref.Reference;
-import java.util.ArrayList;
-import java.util.List;
-import org.bytedeco.javacpp.FloatPointer;
-import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A transformer encoder in libtorch: token ids to one vector a token.
+ * A transformer encoder of texts in libtorch: token ids to one vector a token.
  *
  * <p><b>Shape.</b> A {@link PackedBatch} of T tokens in all becomes T rows of {@link
  * TransformerConfig#hidden()} float32 numbers, in the batch's order. Nothing is padded: the linear
@@ -35,24 +29,25 @@ import org.bytedeco.pytorch.global.torch;
  * @see <a href="https://arxiv.org/abs/2004.09297">Song et al., MPNet, 2020</a>
  */
 public final class Encoder implements AutoCloseable {
+  private final NativeModel model;
   private final TransformerConfig config;
-  private final Precision precision;
-  private final PointerScope owned;
-  private final List<Weight> mapped;
   private final Tensor words;
   private final Tensor positions;
-  private final Norm norm;
-  private final List<Layer> layers = new ArrayList<>();
-  private final Attention attention;
+  private final @Nullable Norm firstNorm;
+  private final Layers layers;
+  private final @Nullable Norm lastNorm;
 
-  private Encoder(ModelFolder folder, Precision precision, int maxTokens, PointerScope owned) {
-    this.config = folder.config();
-    this.precision = precision;
-    this.owned = owned;
-    WeightTensors weights = new WeightTensors(folder.weights(), config.architecture());
+  private Encoder(NativeModel model, TransformerConfig config, int maxTokens) {
+    this.model = model;
+    this.config = config;
+    WeightTensors weights = model.weights();
     int hidden = config.hidden();
-    this.words = weights.get("embeddings.word_embeddings.weight", config.vocabulary(), hidden);
-    Tensor rows = weights.get("embeddings.position_embeddings.weight", config.positions(), hidden);
+    boolean clip = config.architecture() == Architecture.CLIP_TEXT;
+    String wordName = clip ? "embeddings.token_embedding" : "embeddings.word_embeddings";
+    this.words = weights.get(wordName + ".weight", config.vocabulary(), hidden);
+    String positionName =
+        clip ? "embeddings.position_embedding.weight" : "embeddings.position_embeddings.weight";
+    Tensor rows = weights.get(positionName, config.positions(), hidden);
     if (config.architecture().hasTokenTypes()) {
       // Every token is of type 0, so its embedding can be added once.
       try (Tensor types =
@@ -61,12 +56,10 @@ public final class Encoder implements AutoCloseable {
       }
     }
     this.positions = rows;
-    this.norm = Norm.load(weights, "embeddings.LayerNorm", config);
-    for (int i = 0; i < config.layers(); i++) {
-      layers.add(Layer.load(weights, i, config, precision, owned));
-    }
-    this.attention = Attention.load(weights, config, maxTokens);
-    this.mapped = weights.mapped();
+    this.firstNorm =
+        clip ? null : Norm.load(weights, "embeddings.LayerNorm", config, model.owned());
+    this.layers = Layers.load(model, config, maxTokens);
+    this.lastNorm = clip ? Norm.load(weights, "final_layer_norm", config, model.owned()) : null;
   }
 
   /**
@@ -80,31 +73,12 @@ public final class Encoder implements AutoCloseable {
    *     compute in that precision
    */
   public static Encoder load(ModelFolder folder, Precision wanted, int maxTokens) {
-    TorchLibrary.load();
-    Precision precision = decide(wanted);
-    PointerScope owned = new PointerScope();
-    try {
-      Encoder encoder = new Encoder(folder, precision, maxTokens, owned);
-      owned.extend(); // so that the close below only ends this thread's use of the scope
-      return encoder;
-    } catch (RuntimeException e) {
-      throw failure("load", e);
-    } finally {
-      owned.close();
-    }
-  }
-
-  private static Precision decide(Precision wanted) {
-    CpuFeatures cpu = CpuFeatures.read();
-    if (wanted == Precision.AUTO) {
-      return cpu.computesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32;
-    }
-    if (wanted == Precision.BFLOAT16 && !cpu.computesBfloat16() && !cpu.emulatesBfloat16()) {
-      throw new EmbedderException(
-          "precision: expected a CPU with avx512_bf16, amx_bf16 or avx512bw for BFLOAT16, got one"
-              + " without");
-    }
-    return wanted;
+    TransformerConfig config = folder.config();
+    return NativeModel.load(
+        wanted,
+        folder.weights(),
+        config.architecture(),
+        model -> new Encoder(model, config, maxTokens));
   }
 
   /**
@@ -113,7 +87,7 @@ public final class Encoder implements AutoCloseable {
    * @return never {@link Precision#AUTO}
    */
   public Precision precision() {
-    return precision;
+    return model.precision();
   }
 
   /**
@@ -123,7 +97,6 @@ public final class Encoder implements AutoCloseable {
    * @return row-major, a row of {@code hidden} numbers a token
    * @throws EmbedderException if an id is outside the vocabulary, or libtorch fails
    */
-  @SuppressWarnings("try") // the scope is for what is allocated under it
   public float[] encode(PackedBatch batch) {
     for (int token : batch.tokens()) {
       if (token < 0 || token >= config.vocabulary()) {
@@ -134,30 +107,18 @@ public final class Encoder implements AutoCloseable {
                 + config.vocabulary());
       }
     }
-    torch.set_num_threads(1); // a setting of each thread, for the OpenMP loops inside oneDNN
-    try (PointerScope scope = new PointerScope();
-        InferenceMode inference = new InferenceMode(true);
-        Tensor out = forward(batch);
-        FloatPointer numbers = new FloatPointer(out.data_ptr())) {
-      float[] rows = new float[Math.multiplyExact(batch.tokens().length, config.hidden())];
-      numbers.get(rows, 0, rows.length);
-      return rows;
-    } catch (EmbedderException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw failure("encode", e);
-    }
+    return model.call(
+        () -> forward(batch), Math.multiplyExact(batch.tokens().length, config.hidden()));
   }
 
   private Tensor forward(PackedBatch batch) {
-    List<Run> runs = Run.of(batch.lengths());
-    Tensor x = embed(batch);
-    for (Layer layer : layers) {
-      Tensor next = layer.apply(x, runs, attention);
-      x.close();
-      x = next;
+    Tensor x = layers.apply(embed(batch), Run.of(batch.lengths()));
+    if (lastNorm == null) {
+      return x;
     }
-    return x;
+    try (x) {
+      return lastNorm.apply(x);
+    }
   }
 
   private Tensor embed(PackedBatch batch) {
@@ -176,53 +137,21 @@ public final class Encoder implements AutoCloseable {
     }
     try (Tensor idTensor = torch.tensor(ids);
         Tensor placeTensor = torch.tensor(places);
-        Tensor x = torch.embedding(words, idTensor);
         Tensor p = torch.embedding(positions, placeTensor)) {
+      Tensor x = torch.embedding(words, idTensor);
       x.add_(p); // returns x itself
-      return norm.apply(x);
+      if (firstNorm == null) {
+        return x;
+      }
+      try (x) {
+        return firstNorm.apply(x);
+      }
     }
-  }
-
-  /** Trims libtorch's message to its first line, without the native stack. */
-  private static EmbedderException failure(String operation, RuntimeException e) {
-    if (e instanceof EmbedderException known) {
-      return known;
-    }
-    String message = String.valueOf(e.getMessage());
-    int end = message.indexOf('\n');
-    return new EmbedderException(
-        "libtorch: failed to " + operation + ": " + (end < 0 ? message : message.substring(0, end)),
-        e);
   }
 
   /** Frees the weights. */
   @Override
   public void close() {
-    try {
-      owned.close();
-    } finally {
-      Reference.reachabilityFence(mapped); // until here the tensors pointed into it
-    }
-  }
-
-  /** A layer norm. */
-  record Norm(TensorOptional weight, TensorOptional bias, int width, double epsilon) {
-    static Norm load(WeightTensors weights, String name, TransformerConfig config) {
-      int width = config.hidden();
-      return new Norm(
-          new TensorOptional(weights.get(name + ".weight", width)),
-          new TensorOptional(weights.get(name + ".bias", width)),
-          width,
-          config.epsilon());
-    }
-
-    Norm keep(PointerScope owner) {
-      owner.attach(weight).attach(bias);
-      return this;
-    }
-
-    Tensor apply(Tensor x) {
-      return torch.layer_norm(x, new long[] {width}, weight, bias, epsilon, false);
-    }
+    model.close();
   }
 }

@@ -1,6 +1,5 @@
 package dev.faissjvm.embedder.torch;
 
-import dev.faissjvm.embedder.Precision;
 import dev.faissjvm.embedder.model.Architecture;
 import dev.faissjvm.embedder.model.Architecture.Part;
 import dev.faissjvm.embedder.model.TransformerConfig;
@@ -10,23 +9,23 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** One post-norm layer: attention and feed-forward, each added to its input and normalised. */
+/**
+ * One layer: attention and feed-forward, each added to its input. What is normalised is the sum, or
+ * else the input of each.
+ */
 record Layer(
     Linear queryKeyValue,
     Linear attentionOutput,
-    Encoder.Norm attentionNorm,
+    Norm attentionNorm,
     Linear intermediate,
     Linear output,
-    Encoder.Norm outputNorm) {
+    Norm outputNorm,
+    boolean normalizesFirst) {
 
-  /** Loads a layer; it belongs to {@code owner}. */
+  /** Loads a layer; it belongs to the model. */
   @SuppressWarnings("try") // the scope is for what is allocated under it
-  static Layer load(
-      WeightTensors weights,
-      int index,
-      TransformerConfig config,
-      Precision precision,
-      PointerScope owner) {
+  static Layer load(NativeModel model, int index, TransformerConfig config) {
+    WeightTensors weights = model.weights();
     Architecture names = config.architecture();
     int hidden = config.hidden();
     int wide = config.intermediate();
@@ -39,7 +38,7 @@ record Layer(
         weight.push_back(weights.get(name + ".weight", hidden, hidden));
         bias.push_back(weights.get(name + ".bias", hidden));
       }
-      Linear.Packer packer = new Linear.Packer(precision, owner);
+      Linear.Packer packer = model.packer();
       String attentionOutput = names.name(index, Part.ATTENTION_OUTPUT);
       String intermediate = names.name(index, Part.INTERMEDIATE);
       String output = names.name(index, Part.OUTPUT);
@@ -49,7 +48,7 @@ record Layer(
               weights.get(attentionOutput + ".weight", hidden, hidden),
               weights.get(attentionOutput + ".bias", hidden),
               null),
-          Encoder.Norm.load(weights, names.name(index, Part.ATTENTION_NORM), config).keep(owner),
+          Norm.load(weights, names.name(index, Part.ATTENTION_NORM), config, model.owned()),
           packer.pack(
               weights.get(intermediate + ".weight", wide, hidden),
               weights.get(intermediate + ".bias", wide),
@@ -58,12 +57,22 @@ record Layer(
               weights.get(output + ".weight", hidden, wide),
               weights.get(output + ".bias", hidden),
               null),
-          Encoder.Norm.load(weights, names.name(index, Part.OUTPUT_NORM), config).keep(owner));
+          Norm.load(weights, names.name(index, Part.OUTPUT_NORM), config, model.owned()),
+          names.normalizesFirst());
     }
   }
 
   /** Computes {@code [T, hidden]} to {@code [T, hidden]}; the caller closes both. */
   Tensor apply(Tensor x, List<Run> runs, Attention attention) {
+    if (normalizesFirst) {
+      try (Tensor normal = attentionNorm.apply(x);
+          Tensor middle = attend(normal, runs, attention);
+          Tensor next = outputNorm.apply(middle.add_(x))) {
+        Tensor out = feedForward(next);
+        out.add_(middle); // returns out itself
+        return out;
+      }
+    }
     try (Tensor attended = attend(x, runs, attention);
         Tensor middle = attentionNorm.apply(attended.add_(x));
         Tensor out = feedForward(middle)) {

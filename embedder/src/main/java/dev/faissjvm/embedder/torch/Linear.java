@@ -47,6 +47,23 @@ sealed interface Linear {
     }
   }
 
+  /** Changes and returns a tensor. */
+  private static Tensor activate(Tensor y, @Nullable Activation activation) {
+    if (activation != null) {
+      switch (activation) {
+        case GELU -> torch.gelu_(y);
+        case GELU_TANH -> torch.gelu_(y, "tanh");
+        case RELU -> torch.relu_(y);
+        case QUICK_GELU -> {
+          try (Tensor gate = y.mul(Ops.QUICK)) {
+            y.mul_(torch.sigmoid_(gate));
+          }
+        }
+      }
+    }
+    return y;
+  }
+
   /** oneDNN, with the activation fused; bfloat16 inside if asked. */
   final class OneDnn implements Linear {
     private final boolean half;
@@ -54,6 +71,7 @@ sealed interface Linear {
     private final IValue bias;
     private final IValue attribute;
     private final IValue algorithm;
+    private final @Nullable Activation unfused;
 
     private OneDnn(
         Tensor weight,
@@ -64,12 +82,11 @@ sealed interface Linear {
       this.half = half;
       this.weight =
           Ops.call(
-              Ops.REORDER_LINEAR_WEIGHT,
-              new IValue(half ? weight.to(BFloat16) : weight.clone()),
-              Ops.NIL);
+              Ops.REORDER_LINEAR_WEIGHT, new IValue(half ? weight.to(BFloat16) : weight), Ops.NIL);
       this.bias = new IValue(half ? bias.to(BFloat16) : bias.clone());
+      this.unfused = activation == Activation.QUICK_GELU ? activation : null;
       this.attribute =
-          activation == null
+          activation == null || unfused != null
               ? Ops.NONE
               : new IValue(activation == Activation.RELU ? "relu" : "gelu");
       this.algorithm = activation == Activation.GELU_TANH ? new IValue("tanh") : Ops.NONE;
@@ -78,13 +95,16 @@ sealed interface Linear {
 
     @Override
     public Tensor apply(Tensor x) {
-      if (!half) {
-        return call(x);
+      Tensor wide;
+      if (half) {
+        try (Tensor narrow = x.to(BFloat16);
+            Tensor y = call(narrow)) {
+          wide = y.to(Float);
+        }
+      } else {
+        wide = call(x);
       }
-      try (Tensor narrow = x.to(BFloat16);
-          Tensor y = call(narrow)) {
-        return y.to(Float);
-      }
+      return activate(wide, unfused);
     }
 
     private Tensor call(Tensor x) {
@@ -116,15 +136,7 @@ sealed interface Linear {
 
     @Override
     public Tensor apply(Tensor x) {
-      Tensor y = Ops.callOn(x, Ops.LINEAR_DYNAMIC, packed, Ops.FALSE);
-      if (activation != null) {
-        switch (activation) {
-          case GELU -> torch.gelu_(y);
-          case GELU_TANH -> torch.gelu_(y, "tanh");
-          case RELU -> torch.relu_(y);
-        }
-      }
-      return y;
+      return activate(Ops.callOn(x, Ops.LINEAR_DYNAMIC, packed, Ops.FALSE), activation);
     }
   }
 }

@@ -6,6 +6,7 @@ import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.OperatorHandle;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 
 /** The operators that libtorch offers only through its dispatcher. */
@@ -21,6 +22,9 @@ final class Ops {
 
   /** {@code (x, packed, reduce range)}: an eight-bit linear, activations quantized on the way. */
   static final OperatorHandle LINEAR_DYNAMIC = find("quantized::linear_dynamic");
+
+  /** The factor in {@link dev.faissjvm.embedder.model.Activation#QUICK_GELU}. */
+  static final Scalar QUICK = new Scalar(1.702).retainReference();
 
   static final IValue NIL = new IValue().retainReference();
   static final IValue FALSE = new IValue(false).retainReference();

@@ -14,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  * The tensors of an encoder as libtorch sees them: float32, in mapped memory where the file has
  * them so, else converted copies.
  *
- * <p><b>Ownership.</b> A tensor over mapped memory is valid while {@link #mapped()} is reachable.
+ * <p><b>Ownership.</b> A tensor over mapped memory is valid while this object is reachable.
  */
 final class WeightTensors {
   private final Weights weights;
@@ -23,10 +23,7 @@ final class WeightTensors {
 
   WeightTensors(Weights weights, Architecture architecture) {
     this.weights = weights;
-    this.prefix =
-        weights.has(architecture.prefix() + "embeddings.word_embeddings.weight")
-            ? architecture.prefix()
-            : "";
+    this.prefix = weights.has("embeddings.word_embeddings.weight") ? "" : architecture.prefix();
   }
 
   /** Returns the tensor of a name and shape. */
@@ -58,10 +55,5 @@ final class WeightTensors {
         full.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma")
             .replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta");
     return weights.has(old) ? old : full;
-  }
-
-  /** What must stay reachable as long as the tensors are used. */
-  List<Weight> mapped() {
-    return List.copyOf(mapped);
   }
 }

@@ -1,12 +1,15 @@
 package dev.faissjvm.embedder.testing;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -42,11 +45,14 @@ public final class Fixtures {
 
   /** The texts of a folder. */
   public static List<String> texts(Path folder) {
-    try {
-      return List.of(
-          JsonMapper.builder()
-              .build()
-              .readValue(folder.resolve("texts.json").toFile(), String[].class));
+    try (JsonParser json = new JsonFactory().createParser(folder.resolve("texts.json").toFile())) {
+      List<String> texts = new ArrayList<>();
+      while (json.nextToken() != null) {
+        if (json.currentToken() == JsonToken.VALUE_STRING) {
+          texts.add(json.getText());
+        }
+      }
+      return texts;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
