@@ -2,6 +2,7 @@
 // input, never meets a length or a link that lies. Reading uses up the memory behind it as it goes.
 #pragma once
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -23,6 +24,7 @@ struct Bytes {
     size_t mapped = 0;
     uint8_t* data = nullptr;
     int64_t size = 0;
+    std::atomic<int> owners{1};
 };
 
 inline std::string reason() { return std::string(strerror(errno)); }
@@ -60,16 +62,19 @@ inline Bytes* bytesMap(const char* path, int64_t offset, int64_t sizeBytes) {
     return bytes.release();
 }
 
+inline void bytesShare(Bytes* bytes) { bytes->owners++; }
+
 inline void bytesFree(Bytes* bytes) {
+    if (--bytes->owners > 0) return;
     munmap(bytes->base, bytes->mapped);
     delete bytes;
 }
 inline int64_t bytesAddress(const Bytes* bytes) { return reinterpret_cast<int64_t>(bytes->data); }
 
-inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes) {
+inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes, bool rowsOutside = false) {
     if (sizeBytes < 0 || sizeBytes > bytes->size) badArgument("size: expected at most what was allocated");
     try {
-        return prewalk::walk(bytes->data, sizeBytes);
+        return prewalk::walk(bytes->data, sizeBytes, false, rowsOutside);
     } catch (const std::runtime_error& refusal) {
         badFormat(refusal.what());
     }
@@ -189,11 +194,5 @@ class FileWriter : public faiss::IOWriter {
     int file;
     std::vector<char> buffer;
 };
-
-inline void writeIndex(const faiss::Index* index, const char* path) {
-    FileWriter writer(path);
-    faiss::write_index(index, &writer);
-    writer.finish();
-}
 
 } // namespace faissj

@@ -53,7 +53,6 @@ inline faiss::Index* create(int dimension, const char* factory, int metric) {
     useThreads(1);
     return faiss::index_factory(dimension, factory, faiss::MetricType(metric));
 }
-inline faiss::Index* cloneIndex(const faiss::Index* index) { return faiss::clone_index(index); }
 inline void destroy(faiss::Index* index) { delete index; }
 
 // The IVF index that numbers vectors itself, behind pre-transforms only.
@@ -163,16 +162,6 @@ inline int64_t removeIds(faiss::Index* index, const int64_t* words, int64_t word
 }
 
 inline void reset(faiss::Index* index) { index->reset(); }
-
-inline void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId) {
-    useThreads(1);
-    try {
-        index->check_compatible_for_merge(*other);
-    } catch (const faiss::FaissException& failure) {
-        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
-    }
-    index->merge_from(*other, addId);
-}
 
 inline void noNeighbours(const faiss::Index* index, int64_t count, float* distances, int64_t* ids) {
     std::fill_n(distances, count, faiss::is_similarity_metric(index->metric_type) ? -FLT_MAX : FLT_MAX);

@@ -80,6 +80,10 @@ public final class VectorIndex implements AutoCloseable {
     this.asked = new IndexQueries(index, handle, kind);
   }
 
+  static VectorIndex of(FaissIndex index) {
+    return new VectorIndex(index, new Pointer());
+  }
+
   /**
    * Makes an empty index.
    *
@@ -100,7 +104,7 @@ public final class VectorIndex implements AutoCloseable {
     Checks.dimension(dimension);
     NativeLibrary.load();
     try {
-      return new VectorIndex(Shim.create(dimension, checked, metric.number()), new Pointer());
+      return of(Shim.create(dimension, checked, metric.number()));
     } catch (RuntimeException e) {
       throw NativeCall.translate("create " + factory, e);
     }
@@ -117,7 +121,7 @@ public final class VectorIndex implements AutoCloseable {
    *     checked
    */
   public static VectorIndex read(Path file) throws IOException {
-    return new VectorIndex(IndexFiles.read(file), new Pointer());
+    return of(IndexFiles.read(file));
   }
 
   /**
@@ -131,7 +135,7 @@ public final class VectorIndex implements AutoCloseable {
    *     be checked
    */
   public static VectorIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
-    return new VectorIndex(IndexFiles.read(channel, sizeBytes), new Pointer());
+    return of(IndexFiles.read(channel, sizeBytes));
   }
 
   /**
@@ -335,9 +339,27 @@ public final class VectorIndex implements AutoCloseable {
     }
   }
 
+  /**
+   * Gives every vector of an IVF index another id, or removes it, so that lists of one training can
+   * be merged under new ids.
+   *
+   * @param newIds what each id becomes; -1 to remove it
+   * @throws IllegalArgumentException if there is an id that {@code newIds} is too short for
+   * @throws UnsupportedOperationException if the index is not an IVF index that can remove
+   */
+  public void renumber(int[] newIds) {
+    change(
+        "renumber",
+        Operation.REMOVE,
+        () -> {
+          nextId = UNKNOWN;
+          Shim.renumber(index, newIds.length, newIds);
+        });
+  }
+
   /** {@return a copy in memory of its own, the caller's to close} */
   public VectorIndex copy() {
-    return new VectorIndex(asked.copy(), new Pointer());
+    return of(asked.copy());
   }
 
   /** Removes every vector and keeps what was trained. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.UUID;
+import java.util.function.Function;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
@@ -39,12 +40,19 @@ public final class IndexFiles {
   }
 
   public static FaissIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
+    return read(channel, sizeBytes, bytes -> Shim.readIndex(bytes, sizeBytes));
+  }
+
+  /** Reads by another reader, which is given the bytes for the time of its call. */
+  public static FaissIndex read(
+      ReadableByteChannel channel, long sizeBytes, Function<Bytes, FaissIndex> reader)
+      throws IOException {
     Checks.atLeast("size", 0, sizeBytes);
     NativeLibrary.load();
     Bytes bytes = allocate(sizeBytes);
     try {
       fill(bytes, channel, sizeBytes);
-      return Shim.readIndex(bytes, sizeBytes);
+      return reader.apply(bytes);
     } catch (RuntimeException e) {
       throw NativeCall.translate("read", e);
     } finally {
