@@ -44,7 +44,7 @@ final class SegmentVectors implements Closeable {
           entry,
           aux,
           file,
-          accelerator == null ? null : OpenAccelerator.open(state, name, accelerator));
+          accelerator == null ? null : OpenAccelerator.open(state, name, accelerator, file));
     } catch (Throwable failure) {
       IOUtils.closeWhileHandlingException(file);
       throw failure;

@@ -49,7 +49,7 @@ class AcceleratorTest {
   })
   void heldOutQueriesFindTheirNearest(
       Place place, VectorSimilarityFunction function, String factory) throws IOException {
-    AcceleratorOptions options = new AcceleratorOptions(1000, factory, 0.99);
+    AcceleratorOptions options = new AcceleratorOptions(1000, factory, 0.99, 1);
     IndexWriterConfig config = place.config(new FaissKnnVectorsFormat(options));
     config.setRAMBufferSizeMB(64);
     Corpus corpus = new Corpus(function);
