@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Training takes a sample. A merge takes over the training that most of its vectors were encoded
  * by, with all lists of that training: their codes are copied under new ids, deleted ones dropped,
  * and only the other vectors are encoded. It trains anew if the segment has outgrown its lists, or
- * if the data has drifted: the recall, measured on the merged segment, takes more than one step
- * more effort than when the training was last found good.
+ * if the data has drifted: at the effort that was enough when the training was last measured, the
+ * recall on the merged segment is more than three hundredths short.
  *
  * <p>The vectors pass through once, in blocks of a megabyte; the index itself, some bytes for each
  * vector, is in native memory. A graph reads its vectors where they are mapped.
@@ -28,9 +28,9 @@ final class AcceleratorBuilder {
   private static final int SAMPLE_BYTES = 32 << 20;
   private static final int SAMPLE_PER_LIST = 64;
   private static final int SAMPLE_LEAST = 8192;
-  private static final int QUERIES = 48;
+  private static final int QUERIES = 96;
   private static final int OUTGROWN = 4;
-  private static final int DRIFT_STEPS = 1;
+  private static final double DRIFT = 0.03;
 
   private final SegmentWriteState state;
   private final AcceleratorOptions options;
@@ -212,9 +212,13 @@ final class AcceleratorBuilder {
             add(index, first, prepared, copied);
             watch.added(first + rows.length / file.flat().dimension());
           });
+      if (before != null && nearest.recall(index, before) < options.recall() - DRIFT) {
+        watch.tell("drifted: no longer a recall of " + options.recall() + " at " + before);
+        index.close();
+        return null;
+      }
       Effort effort = leastEffort(index, nearest);
-      if (effort == null || drifted(before, effort)) {
-        watch.tell(before == null ? "measured" : "drifted from " + before + " to " + effort);
+      if (effort == null) {
         index.close();
         return null;
       }
@@ -244,11 +248,6 @@ final class AcceleratorBuilder {
     if (found > 0) {
       index.add(Arrays.copyOf(ids, found), Arrays.copyOf(missing, found * dimension));
     }
-  }
-
-  private static boolean drifted(@Nullable Effort before, Effort now) {
-    return before != null
-        && Effort.LEVELS.indexOf(now) - Effort.LEVELS.indexOf(before) > DRIFT_STEPS;
   }
 
   private @Nullable Effort leastEffort(VectorIndex index, NearestRows nearest) {

@@ -10,12 +10,12 @@ import org.apache.lucene.store.IndexOutput;
  * What a long build tells, and how it hears that its merge was aborted.
  *
  * <p>Lucene tells the second only to who writes: its merge scheduler looks once a megabyte, and a
- * build that computes for minutes writes nothing. So every {@value #SECONDS_BETWEEN_CHECKS} seconds
- * a megabyte goes into a file that is deleted at once; Lucene throws its {@code
- * MergeAbortedException} out of that. A file left by a crash is deleted by Lucene's next writer.
+ * build that computes for minutes writes nothing. So every second a megabyte goes into a file that
+ * is deleted at once; Lucene throws its {@code MergeAbortedException} out of that. A file left by a
+ * crash is deleted by Lucene's next writer.
  */
 final class MergeWatch {
-  private static final int SECONDS_BETWEEN_CHECKS = 2;
+  private static final long NANOS_BETWEEN_CHECKS = 1_000_000_000;
   private static final int CHECKED_BYTES = 1 << 20;
   private static final int TOLD_PARTS = 10;
 
@@ -51,7 +51,7 @@ final class MergeWatch {
   void check() throws IOException {
     long now = System.nanoTime();
     if (state.context.context != IOContext.Context.MERGE
-        || now - lastCheck < SECONDS_BETWEEN_CHECKS * 1_000_000_000L) {
+        || now - lastCheck < NANOS_BETWEEN_CHECKS) {
       return;
     }
     lastCheck = now;

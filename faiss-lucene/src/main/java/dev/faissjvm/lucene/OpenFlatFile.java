@@ -98,6 +98,10 @@ final class OpenFlatFile implements Closeable {
     }
   }
 
+  synchronized boolean isClosed() {
+    return closed;
+  }
+
   void checkIntegrity() throws IOException {
     CodecUtil.checksumEntireFile(file);
   }

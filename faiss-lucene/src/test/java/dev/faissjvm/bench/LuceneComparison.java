@@ -107,6 +107,9 @@ public final class LuceneComparison {
     IndexWriterConfig config = new IndexWriterConfig().setCodec(engine.codec());
     config.setUseCompoundFile(false);
     config.setRAMBufferSizeMB(64);
+    if (Boolean.getBoolean("bench.verbose")) {
+      config.setInfoStream(new FaissMessages());
+    }
     long baseline = heapAfterCollection();
     resetPeaks();
     long start = System.nanoTime();
@@ -140,6 +143,22 @@ public final class LuceneComparison {
         bytes / 1e6,
         (collectedPeak() - baseline) >> 20);
     return new Built(engine, directory, DirectoryReader.open(directory));
+  }
+
+  /** What the codec tells while it builds. */
+  private static final class FaissMessages extends org.apache.lucene.util.InfoStream {
+    @Override
+    public void message(String component, String message) {
+      OUT.println(message);
+    }
+
+    @Override
+    public boolean isEnabled(String component) {
+      return component.equals("FAISS");
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** Spread over the vectors in no order of theirs. */
@@ -191,6 +210,7 @@ public final class LuceneComparison {
       OUT.println(line);
     }
     for (Built index : built) {
+      run(index, Engine.AS_BUILT, filter, thresholds);
       double[] asBuilt = run(index, Engine.AS_BUILT, filter, thresholds);
       OUT.printf(
           Locale.ROOT,

@@ -45,6 +45,8 @@ class AcceleratorTest {
     "INSIDE_COMPOUND_FILE, MAXIMUM_INNER_PRODUCT, ''",
     "HEAP, COSINE, ''",
     "PLAIN_FILE, EUCLIDEAN, HNSW16",
+    "PLAIN_FILE, COSINE, HNSW16",
+    "READ_FILE, MAXIMUM_INNER_PRODUCT, HNSW16",
     "PLAIN_FILE, DOT_PRODUCT, 'IVF32,SQ8'"
   })
   void heldOutQueriesFindTheirNearest(
