@@ -2,6 +2,7 @@
 // input, never meets a length or a link that lies. Reading uses up the memory behind it as it goes.
 #pragma once
 
+#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -23,6 +24,7 @@ struct Bytes {
     size_t mapped = 0;
     uint8_t* data = nullptr;
     int64_t size = 0;
+    std::atomic<int> owners{1};
 };
 
 inline std::string reason() { return std::string(strerror(errno)); }
@@ -60,7 +62,10 @@ inline Bytes* bytesMap(const char* path, int64_t offset, int64_t sizeBytes) {
     return bytes.release();
 }
 
+inline void bytesShare(Bytes* bytes) { bytes->owners++; }
+
 inline void bytesFree(Bytes* bytes) {
+    if (--bytes->owners > 0) return;
     munmap(bytes->base, bytes->mapped);
     delete bytes;
 }
@@ -74,10 +79,10 @@ inline void bytesGrow(Bytes* bytes, int64_t sizeBytes) {
     bytes->mapped = bytes->size = sizeBytes;
 }
 
-inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes, prewalk::OnDiskLists* lists = nullptr) {
+inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes, prewalk::OnDiskLists* lists = nullptr, bool rowsOutside = false) {
     if (sizeBytes < 0 || sizeBytes > bytes->size) badArgument("size: expected at most what was allocated");
     try {
-        return prewalk::walk(bytes->data, sizeBytes, false, lists);
+        return prewalk::walk(bytes->data, sizeBytes, false, lists, rowsOutside);
     } catch (const std::runtime_error& refusal) {
         badFormat(refusal.what());
     }
@@ -182,9 +187,15 @@ class SinkWriter : public faiss::IOWriter {
     std::vector<char> buffer;
 };
 
+inline bool isOverRows(const faiss::Index* index); // graph.h
+
+inline void writeTo(faiss::IOWriter* writer, const faiss::Index* index) {
+    faiss::write_index(index, writer, isOverRows(index) ? faiss::IO_FLAG_SKIP_STORAGE : 0);
+}
+
 inline void writeIndex(const faiss::Index* index, Sink* sink) {
     SinkWriter writer(sink);
-    faiss::write_index(index, &writer);
+    writeTo(&writer, index);
     writer.finish();
 }
 
@@ -198,7 +209,7 @@ struct CountingWriter : faiss::IOWriter {
 
 inline int64_t writtenBytes(const faiss::Index* index) {
     CountingWriter writer;
-    faiss::write_index(index, &writer);
+    writeTo(&writer, index);
     return writer.sizeBytes;
 }
 

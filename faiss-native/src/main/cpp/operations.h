@@ -54,7 +54,6 @@ inline faiss::Index* create(int dimension, const char* factory, int metric) {
     useThreads(1);
     return faiss::index_factory(dimension, factory, faiss::MetricType(metric));
 }
-inline faiss::Index* cloneIndex(const faiss::Index* index) { return faiss::clone_index(index); }
 inline void destroy(faiss::Index* index) { delete index; }
 
 // The IVF index that numbers vectors itself, behind pre-transforms only.
@@ -213,19 +212,5 @@ inline int64_t upsert(faiss::Index* index, int64_t n, const float* vectors, cons
 }
 
 inline void reset(faiss::Index* index) { index->reset(); }
-
-inline void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId) {
-    useThreads(1);
-    try {
-        index->check_compatible_for_merge(*other);
-    } catch (const faiss::FaissException& failure) {
-        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
-    }
-    // The second codes of an IVFPQR stand by id.
-    if (dynamic_cast<faiss::IndexIVFPQR*>(ownIds(index)) && addId != index->ntotal)
-        badArgument(format("addId: expected the count of this kind of index, %lld, got %lld", (long long)index->ntotal,
-                           (long long)addId));
-    index->merge_from(*other, addId);
-}
 
 } // namespace faissj

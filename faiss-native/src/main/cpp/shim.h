@@ -30,6 +30,7 @@ int64_t upsert(faiss::Index* index, int64_t n, const float* vectors, const int64
 int64_t removeIds(faiss::Index* index, const int64_t* filter, int64_t filterWords);
 void reset(faiss::Index* index);
 void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
+void renumber(faiss::Index* index, int64_t n, const int* newIds); // of an IVF: id i becomes newIds[i], -1 removes it
 
 // ---- questions. options and filter are the words that options.h and filter.h read.
 void search(const faiss::Index* index, int64_t n, const float* queries, int64_t k, float* distances, int64_t* ids,
@@ -67,7 +68,8 @@ struct Bytes;
 Bytes* bytesAllocate(int64_t sizeBytes);
 Bytes* bytesMap(const char* path, int64_t offset, int64_t sizeBytes); // read-only; the file must never change
 void bytesGrow(Bytes* bytes, int64_t sizeBytes);
-void bytesFree(Bytes* bytes);
+void bytesShare(Bytes* bytes); // one more owner
+void bytesFree(Bytes* bytes);  // by the last owner
 int64_t bytesAddress(const Bytes* bytes);
 // Walks the bytes, then reads them; consumes what it has read, so the peak is about one copy.
 faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes);
@@ -87,6 +89,11 @@ void writeIndex(const faiss::Index* index, Sink* sink);
 int64_t writtenBytes(const faiss::Index* index);
 void writeLists(const faiss::Index* index, Sink* sink);
 void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink);
+// Graphs (HNSW<links>) whose vectors are rows of the caller's, shared by the graph; written and read without them.
+faiss::Index* createGraph(Bytes* rows, int64_t count, int dimension, int metric, const float* inverseNorms,
+                          const char* factory);
+faiss::Index* readGraph(Bytes* bytes, int64_t sizeBytes, Bytes* rows, int64_t count, int dimension, int metric,
+                        const float* inverseNorms);
 
 // ---- vectors in memory, without an index. inverseNorms is an address of count floats, or 0.
 int64_t flatSearch(int64_t address, int64_t count, int dimension, int metric, int64_t inverseNorms,
@@ -103,3 +110,5 @@ void flatDistances(int64_t address, int64_t count, int dimension, int metric, in
 #include "files.h"
 #include "ivf.h"
 #include "flat.h"
+#include "graph.h"
+#include "lists.h"

@@ -86,6 +86,14 @@ inline void cagra_fields(Bytes& in) {
     in.within("num_base_level_search_entrypoints", in.get<int32_t>("entry points"), 1, 1 << 20);
 }
 
+/// A graph whose vectors are the caller's.
+inline Shape over_rows(Bytes& in, Shape shape) {
+    in.fourcc("storage");
+    in.within("metric", shape.metric, kInnerProduct, kL2);
+    shape.kinds += ">null";
+    return shape;
+}
+
 inline Shape hnsw_index(Bytes& in, const Role& role) {
     Shape shape = header(in);
     if (in.kind == "IHNc" || in.kind == "IHc2") {
@@ -95,6 +103,9 @@ inline Shape hnsw_index(Bytes& in, const Role& role) {
         }
     }
     hnsw(in, shape.ntotal);
+    if (role.rows_outside && in.kind == "IHNf" && in.next_kind() == "null") {
+        return over_rows(in, shape);
+    }
     return over_storage(in, role, shape);
 }
 

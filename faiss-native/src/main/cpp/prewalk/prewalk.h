@@ -15,7 +15,7 @@
 //
 // Refused though Faiss reads them: the lattice (IxLa: its search crashes), the formats of before 2018
 // (IxHE, IxPQ, IxPo, IxRQ, IvFl, IvFL, IvPQ, IvQR, IvSQ, IwSQ), lists outside the file (ilod), unless the
-// caller asks for them, or left out (il00), graphs without their storage, and untrained residual quantizers (reading them crashes).
+// caller asks for them, or left out (il00), graphs without their storage (unless the caller has it), and untrained residual quantizers (reading them crashes).
 //
 // Not checked: the payload itself. A changed vector, code or plausible number loads and gives other results.
 
@@ -213,17 +213,21 @@ inline Shape any_binary_index(Bytes& in, const Role& role) {
 
 /// Walks one index, float or binary, from the first byte. Trailing bytes are an error unless allowed.
 ///
+/// With rows_outside the index may be a graph without its storage: the caller has its vectors.
 /// Throws UnsupportedKind for a kind without rules, Damage for anything else that does not fit.
 /// on_disk, where given, allows one index whose lists stand in another file, and says which.
 inline Summary walk(
         const uint8_t* data,
         size_t size,
         bool allow_trailing = false,
-        OnDiskLists* on_disk = nullptr) {
+        OnDiskLists* on_disk = nullptr,
+        bool rows_outside = false) {
     Bytes in(data, size);
     in.on_disk = on_disk;
     bool binary = in.next_kind().compare(0, 2, "IB") == 0;
-    Shape shape = binary ? any_binary_index(in, Role()) : any_index(in, Role());
+    Role role;
+    role.rows_outside = rows_outside;
+    Shape shape = binary ? any_binary_index(in, role) : any_index(in, role);
     if (shape.kind() == "IwQR" && !shape.trained && in.left() != 0 && !allow_trailing) {
         // write_index stores the second quantizer always, read_index reads it only when trained
         in.kind = "IwQR";

@@ -27,10 +27,13 @@ struct Role {
     bool positions = false;
     /// Distances to what this index holds have to be finite numbers: see magnitudes.h.
     bool measured = false;
+    /// The vectors of a flat graph may be left out: the caller has them.
+    bool rows_outside = false;
 
     Role inside() const {
         Role inner = *this;
         inner.depth++;
+        inner.rows_outside = false;
         return inner;
     }
 

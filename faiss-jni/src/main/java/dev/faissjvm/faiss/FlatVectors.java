@@ -2,6 +2,7 @@ package dev.faissjvm.faiss;
 
 import dev.faissjvm.faiss.internal.Address;
 import dev.faissjvm.faiss.internal.Checks;
+import dev.faissjvm.faiss.internal.FactoryString;
 import dev.faissjvm.faiss.internal.IndexFiles;
 import dev.faissjvm.faiss.internal.NativeCall;
 import dev.faissjvm.faiss.internal.NativeHandle;
@@ -9,6 +10,7 @@ import dev.faissjvm.faiss.internal.NativeLibrary;
 import dev.faissjvm.faiss.raw.Bytes;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import org.bytedeco.javacpp.FloatPointer;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
 public final class FlatVectors implements AutoCloseable {
   private static final long[] NO_FILTER = {};
 
+  private final Bytes bytes;
   private final long address;
   private final long count;
   private final int dimension;
@@ -51,6 +54,7 @@ public final class FlatVectors implements AutoCloseable {
   private final AtomicReference<FloatPointer> norms = new AtomicReference<>(new FloatPointer());
 
   private FlatVectors(Bytes bytes, long count, int dimension, boolean writable) {
+    this.bytes = bytes;
     this.address = Shim.bytesAddress(bytes);
     this.count = count;
     this.dimension = dimension;
@@ -234,6 +238,61 @@ public final class FlatVectors implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes an empty graph over these rows: {@link VectorIndex#add(float[])} is given them in order
+   * (times their factors, if they have some), links them, and stores none. Such a graph is written
+   * without its vectors.
+   *
+   * @param factory {@code HNSW} and the number of links
+   * @param metric {@link Metric#L2} or {@link Metric#INNER_PRODUCT}
+   * @return the graph, the caller's to close, before these rows or after them
+   * @throws UnsupportedOperationException if it is no graph over plain vectors
+   */
+  public VectorIndex graph(String factory, Metric metric) {
+    String checked = FactoryString.checked(factory);
+    long stamp = handle.enter();
+    try {
+      return VectorIndex.of(
+          Shim.createGraph(bytes, count, dimension, flat(metric).number(), norms.get(), checked));
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("create " + factory, e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /**
+   * Reads what a {@link #graph} over the same rows has written.
+   *
+   * @param channel the bytes; not closed
+   * @param sizeBytes how many of them are the graph
+   * @param metric as when the graph was made
+   * @return the graph, the caller's to close, before these rows or after them
+   * @throws IOException if the channel fails or ends early
+   * @throws IndexFormatException if the bytes are damaged, or a graph of other rows
+   */
+  public VectorIndex readGraph(ReadableByteChannel channel, long sizeBytes, Metric metric)
+      throws IOException {
+    long stamp = handle.enter();
+    try {
+      return VectorIndex.of(
+          IndexFiles.read(
+              channel,
+              sizeBytes,
+              (graph, size) ->
+                  Shim.readGraph(
+                      graph,
+                      size,
+                      bytes,
+                      count,
+                      dimension,
+                      flat(metric).number(),
+                      norms.get())));
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
   /** Frees the memory or the mapping, after running searches have ended. */
   @Override
   public void close() {
@@ -242,9 +301,14 @@ public final class FlatVectors implements AutoCloseable {
 
   private void check(float[] query, Metric metric) {
     Checks.length("query", dimension, query.length);
+    flat(metric);
+  }
+
+  private static Metric flat(Metric metric) {
     if (metric != Metric.L2 && metric != Metric.INNER_PRODUCT) {
       throw new IllegalArgumentException("metric: expected L2 or INNER_PRODUCT, got " + metric);
     }
+    return metric;
   }
 
   private long normsAddress() {

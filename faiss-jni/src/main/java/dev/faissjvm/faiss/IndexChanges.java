@@ -129,6 +129,16 @@ final class IndexChanges {
     return copied[0];
   }
 
+  void renumber(int[] newIds) {
+    change(
+        "renumber",
+        Operation.REMOVE,
+        () -> {
+          nextId = UNKNOWN;
+          Shim.renumber(index, newIds.length, newIds);
+        });
+  }
+
   void reset() {
     change(
         "reset",

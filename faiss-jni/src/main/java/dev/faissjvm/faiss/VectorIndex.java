@@ -79,6 +79,10 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
     this(mapped.index(), mapped.bytes(), "a mapped index is read-only; read it instead");
   }
 
+  static VectorIndex of(FaissIndex index) {
+    return new VectorIndex(index);
+  }
+
   /**
    * Makes an empty index.
    *
@@ -336,6 +340,18 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
    */
   public long copySubsetTo(VectorIndex other, IdFilter filter) {
     return changes.copySubset(other.changes, filter);
+  }
+
+  /**
+   * Gives every vector of an IVF index another id, or removes it, so that lists of one training can
+   * be merged under new ids.
+   *
+   * @param newIds what each id becomes; -1 to remove it
+   * @throws IllegalArgumentException if there is an id that {@code newIds} is too short for
+   * @throws UnsupportedOperationException if the index is not an IVF index that can remove
+   */
+  public void renumber(int[] newIds) {
+    changes.renumber(newIds);
   }
 
   /** {@return a copy in memory of its own, the caller's to close} */

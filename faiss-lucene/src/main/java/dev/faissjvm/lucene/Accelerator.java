@@ -1,9 +1,14 @@
 package dev.faissjvm.lucene;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFileNames;
+import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.store.IndexOutput;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +17,29 @@ import org.jspecify.annotations.Nullable;
  * What the meta file says of one field's accelerator file.
  *
  * @param factory the string it was made from
+ * @param training the segment in which it was trained; equal ones have equal centroids
  * @param effort how much of it a search visits
  * @param bodyOffset where the Faiss index starts
  * @param bodyLength how long it is, in bytes
  * @param checksum the file's checksum, from its footer
  */
-record Accelerator(String factory, Effort effort, long bodyOffset, long bodyLength, long checksum) {
+record Accelerator(
+    String factory,
+    String training,
+    Effort effort,
+    long bodyOffset,
+    long bodyLength,
+    long checksum) {
+  private static final Pattern GRAPH = Pattern.compile("HNSW\\d*(,Flat)?");
+
+  /** Whether an index of this description needs no vectors but the flat file's. */
+  static boolean overRows(String factory) {
+    return GRAPH.matcher(factory).matches();
+  }
+
+  boolean overRows() {
+    return overRows(factory);
+  }
 
   static String name(String segment, String suffix, int fieldNumber, boolean plain) {
     return IndexFileNames.segmentFileName(
@@ -26,10 +48,44 @@ record Accelerator(String factory, Effort effort, long bodyOffset, long bodyLeng
         plain ? FlatFile.PLAIN_EXTENSION : FlatFile.HEADED_EXTENSION);
   }
 
+  /** Writes the file of a built index. */
+  static Accelerator write(
+      SegmentWriteState state, AcceleratorBuilder.Built built, String name, boolean plain)
+      throws IOException {
+    Path copy = Files.createTempFile("faiss", ".index");
+    try {
+      built.index().write(copy);
+      long bodyOffset;
+      try (IndexOutput out = state.directory.createOutput(name, state.context);
+          InputStream in = Files.newInputStream(copy)) {
+        bodyOffset =
+            plain
+                ? 0
+                : FlatFile.writeLuceneHeader(out, state.segmentInfo.getId(), state.segmentSuffix);
+        byte[] buffer = new byte[1 << 16];
+        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+          out.writeBytes(buffer, read);
+        }
+        CodecUtil.writeFooter(out);
+      }
+      long checksum = FlatFileOutput.checksum(state, name);
+      return new Accelerator(
+          built.factory(),
+          built.training(),
+          built.effort(),
+          bodyOffset,
+          Files.size(copy),
+          checksum);
+    } finally {
+      Files.deleteIfExists(copy);
+    }
+  }
+
   static void write(IndexOutput meta, @Nullable Accelerator accelerator) throws IOException {
     meta.writeByte((byte) (accelerator == null ? 0 : 1));
     if (accelerator != null) {
       meta.writeString(accelerator.factory);
+      meta.writeString(accelerator.training);
       meta.writeVInt(accelerator.effort.probes());
       meta.writeVInt(accelerator.effort.candidates());
       meta.writeVLong(accelerator.bodyOffset);
@@ -43,6 +99,7 @@ record Accelerator(String factory, Effort effort, long bodyOffset, long bodyLeng
       return null;
     }
     String factory = meta.readString();
+    String training = meta.readString();
     int probes = meta.readVInt();
     int candidates = meta.readVInt();
     if (probes < 1 || candidates < 1) {
@@ -54,7 +111,8 @@ record Accelerator(String factory, Effort effort, long bodyOffset, long bodyLeng
           meta);
     }
     Effort effort = new Effort(probes, candidates);
-    return new Accelerator(factory, effort, meta.readVLong(), meta.readVLong(), meta.readLong());
+    return new Accelerator(
+        factory, training, effort, meta.readVLong(), meta.readVLong(), meta.readLong());
   }
 
   /** Refuses a file that is not, by length and footer, the one that was written. */

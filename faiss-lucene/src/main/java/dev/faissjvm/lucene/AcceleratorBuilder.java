@@ -1,78 +1,114 @@
 package dev.faissjvm.lucene;
 
-import dev.faissjvm.faiss.FlatVectors;
+import dev.faissjvm.faiss.Operation;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.SegmentWriteState;
 import org.apache.lucene.store.IndexInput;
-import org.apache.lucene.store.IndexOutput;
+import org.apache.lucene.util.FixedBitSet;
+import org.apache.lucene.util.StringHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Builds one segment's accelerator from its flat file, which is written already.
  *
- * <p>Training takes a sample; a merge takes over the training of the largest merged segment, unless
- * the segment has outgrown its lists or the calibration shows that the data has drifted: the
- * recall, which was reached when the training was new, now takes more than one step more effort.
- * The vectors pass through in blocks of a megabyte; the index itself, some bytes for each vector,
- * is in native memory.
+ * <p>Training takes a sample. A merge takes over the training that most of its vectors were encoded
+ * by, with all lists of that training: their codes are copied under new ids, deleted ones dropped,
+ * and only the other vectors are encoded. It trains anew if the segment has outgrown its lists, or
+ * if the data has drifted: at the effort that was enough when the training was last measured, the
+ * recall on the merged segment is more than three hundredths short.
+ *
+ * <p>The vectors pass through once, in blocks of a megabyte; the index itself, some bytes for each
+ * vector, is in native memory. A graph reads its vectors where they are mapped.
  */
 final class AcceleratorBuilder {
   private static final int SAMPLE_BYTES = 32 << 20;
   private static final int SAMPLE_PER_LIST = 64;
   private static final int SAMPLE_LEAST = 8192;
-  private static final int QUERIES = 48;
-  private static final int NEIGHBOURS = 10;
+  private static final int QUERIES = 96;
   private static final int OUTGROWN = 4;
-  private static final int DRIFT_STEPS = 1;
+  private static final double DRIFT = 0.03;
 
   private final SegmentWriteState state;
   private final AcceleratorOptions options;
   private final OpenFlatFile file;
   private final Similarity similarity;
+  private final MergeWatch watch;
 
-  AcceleratorBuilder(SegmentWriteState state, AcceleratorOptions options, OpenFlatFile file) {
+  AcceleratorBuilder(
+      SegmentWriteState state, AcceleratorOptions options, OpenFlatFile file, MergeWatch watch) {
     this.state = state;
     this.options = options;
     this.file = file;
     this.similarity = file.flat().similarity();
+    this.watch = watch;
   }
 
-  /** A built index and the effort that its recall takes; the index is the caller's to close. */
-  private record Built(VectorIndex index, Effort effort) {}
+  /**
+   * Builds the accelerator.
+   *
+   * @param sources the accelerators of merged segments
+   * @return the index, the caller's to close, and what to write of it; null if the segment is
+   *     better searched exactly
+   */
+  @Nullable Built build(List<MergedVectors.Source> sources) throws IOException {
+    String factory = options.factoryFor(file.flat().dimension(), file.flat().count());
+    try (NearestRows nearest = sampleOfQueries()) {
+      Built built = null;
+      List<MergedVectors.Source> kept = ofOneTraining(sources, factory);
+      if (!kept.isEmpty()) {
+        built = carriedOn(kept, nearest);
+      }
+      if (built == null) {
+        String training = StringHelper.idToString(state.segmentInfo.getId());
+        built = calibrated(trained(factory), null, factory, training, null, nearest);
+      }
+      watch.tell(
+          built == null
+              ? "no accelerator reaches a recall of " + options.recall()
+              : built.factory() + " at " + built.effort());
+      return built;
+    }
+  }
 
   /**
-   * Builds and writes the accelerator.
+   * A built index.
    *
-   * @param source the accelerator of a merged segment, if there is one
-   * @return what was written; null if the segment is better searched exactly
+   * @param index the vectors
+   * @param factory the string it was made from
+   * @param training the segment in which it was trained
+   * @param effort what the wanted recall takes
    */
-  @Nullable Accelerator write(@Nullable OpenAccelerator source, String name, boolean plain)
-      throws IOException {
-    String factory = options.factoryFor(file.flat().dimension(), file.flat().count());
-    Built built = null;
-    if (source != null && fits(source.accelerator(), factory)) {
-      built = calibrated(retrained(source), source.accelerator().effort());
-      factory = built == null ? factory : source.accelerator().factory();
+  record Built(VectorIndex index, String factory, String training, Effort effort)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      index.close();
     }
-    if (built == null) {
-      built = calibrated(trained(factory), null);
+  }
+
+  /** The sources of the training that most vectors share, the largest first; none if none fits. */
+  private List<MergedVectors.Source> ofOneTraining(
+      List<MergedVectors.Source> sources, String factory) {
+    List<MergedVectors.Source> best = List.of();
+    long most = 0;
+    for (MergedVectors.Source first : sources) {
+      Accelerator wanted = first.accelerator().accelerator();
+      List<MergedVectors.Source> same =
+          sources.stream()
+              .filter(s -> s.accelerator().accelerator().training().equals(wanted.training()))
+              .sorted((a, b) -> Integer.compare(b.surviving(), a.surviving()))
+              .toList();
+      long vectors = same.stream().mapToLong(MergedVectors.Source::surviving).sum();
+      if (!wanted.overRows() && vectors > most && fits(wanted, factory)) {
+        best = same;
+        most = vectors;
+      }
     }
-    if (built == null) {
-      message("no accelerator reaches a recall of " + options.recall());
-      return null;
-    }
-    try (VectorIndex index = built.index()) {
-      message(factory + " at " + built.effort() + " for " + file.flat().count() + " vectors");
-      return write(index, factory, built.effort(), name, plain);
-    }
+    return best;
   }
 
   /** The same kind of index, whose lists are not far too few for this segment. */
@@ -89,111 +125,144 @@ final class AcceleratorBuilder {
     return false;
   }
 
-  private static VectorIndex retrained(OpenAccelerator source) throws IOException {
-    VectorIndex index = source.read();
-    index.reset();
-    return index;
+  /** Copies the lists of these sources, or, where there are none, keeps the training alone. */
+  private @Nullable Built carriedOn(List<MergedVectors.Source> sources, NearestRows nearest)
+      throws IOException {
+    Accelerator accelerator = sources.get(0).accelerator().accelerator();
+    FixedBitSet copied = null;
+    VectorIndex index = sources.get(0).accelerator().read();
+    try {
+      if (index.describe().kind().startsWith("IndexIVF")
+          && index.supports(Operation.REMOVE)
+          && index.supports(Operation.MERGE)) {
+        copied = new FixedBitSet(file.flat().count());
+        copy(sources, index, copied);
+        watch.tell("copied " + copied.cardinality() + " codes");
+      } else {
+        index.reset();
+      }
+    } catch (Throwable failure) {
+      index.close();
+      throw failure;
+    }
+    return calibrated(
+        index,
+        copied,
+        accelerator.factory(),
+        accelerator.training(),
+        accelerator.effort(),
+        nearest);
+  }
+
+  private void copy(List<MergedVectors.Source> sources, VectorIndex index, FixedBitSet copied)
+      throws IOException {
+    index.renumber(sources.get(0).newOrdinals());
+    for (MergedVectors.Source source : sources.subList(1, sources.size())) {
+      try (VectorIndex other = source.accelerator().read()) {
+        other.renumber(source.newOrdinals());
+        index.mergeFrom(other, 0);
+      }
+      watch.check();
+    }
+    for (MergedVectors.Source source : sources) {
+      for (int ordinal : source.newOrdinals()) {
+        if (ordinal >= 0) {
+          copied.set(ordinal);
+        }
+      }
+    }
   }
 
   private VectorIndex trained(String factory) throws IOException {
+    if (Accelerator.overRows(factory)) {
+      return file.vectors().graph(factory, similarity.metric()).threads(options.threads());
+    }
     VectorIndex index =
         VectorIndex.create(factory, file.flat().dimension(), similarity.metric()).threads(1);
     try {
       if (!index.isTrained()) {
+        watch.check();
         index.train(sample());
+        watch.tell("trained " + factory);
       }
-      return index;
+      return index.threads(options.threads());
     } catch (Throwable failure) {
       index.close();
       throw failure;
     }
   }
 
-  /** Adds all vectors and finds the effort; closes the index if there is none, or too much. */
-  private @Nullable Built calibrated(VectorIndex index, @Nullable Effort before)
+  /**
+   * Adds the vectors that are not in yet and finds the effort; closes the index if there is none,
+   * or too much.
+   */
+  private @Nullable Built calibrated(
+      VectorIndex index,
+      @Nullable FixedBitSet copied,
+      String factory,
+      String training,
+      @Nullable Effort before,
+      NearestRows nearest)
       throws IOException {
     try {
-      file.forEachBlock(rows -> index.add(prepared(rows)));
-      Effort effort = leastEffort(index);
-      if (effort == null || drifted(before, effort)) {
+      file.forEachBlock(
+          (first, rows) -> {
+            float[] prepared = prepared(rows);
+            nearest.add(first, prepared);
+            add(index, first, prepared, copied);
+            watch.added(first + rows.length / file.flat().dimension());
+          });
+      if (before != null && nearest.recall(index, before) < options.recall() - DRIFT) {
+        watch.tell("drifted: no longer a recall of " + options.recall() + " at " + before);
         index.close();
         return null;
       }
-      return new Built(index, effort);
+      Effort effort = leastEffort(index, nearest);
+      if (effort == null) {
+        index.close();
+        return null;
+      }
+      return new Built(index, factory, training, effort);
     } catch (Throwable failure) {
       index.close();
       throw failure;
     }
   }
 
-  private static boolean drifted(@Nullable Effort before, Effort now) {
-    return before != null
-        && Effort.LEVELS.indexOf(now) - Effort.LEVELS.indexOf(before) > DRIFT_STEPS;
+  private void add(VectorIndex index, int first, float[] rows, @Nullable FixedBitSet copied) {
+    if (copied == null) {
+      index.add(rows);
+      return;
+    }
+    int dimension = file.flat().dimension();
+    int count = rows.length / dimension;
+    long[] ids = new long[count];
+    float[] missing = new float[rows.length];
+    int found = 0;
+    for (int i = 0; i < count; i++) {
+      if (!copied.get(first + i)) {
+        System.arraycopy(rows, i * dimension, missing, found * dimension, dimension);
+        ids[found++] = (long) first + i;
+      }
+    }
+    if (found > 0) {
+      index.add(Arrays.copyOf(ids, found), Arrays.copyOf(missing, found * dimension));
+    }
   }
 
-  private @Nullable Effort leastEffort(VectorIndex index) throws IOException {
-    FlatVectors vectors = file.vectors();
-    IndexInput floats = file.floats();
-    Random random = new Random(file.flat().count());
-    float[][] queries = new float[QUERIES][];
-    long[][] nearest = new long[QUERIES][NEIGHBOURS];
-    for (int i = 0; i < QUERIES; i++) {
-      queries[i] = prepared(row(floats, random.nextInt(file.flat().count())));
-      vectors.search(
-          queries[i], NEIGHBOURS, similarity.metric(), null, new float[NEIGHBOURS], nearest[i]);
-    }
+  private @Nullable Effort leastEffort(VectorIndex index, NearestRows nearest) {
     for (Effort effort : Effort.LEVELS) {
-      if (recall(index, effort, queries, nearest) >= options.recall()) {
+      if (nearest.recall(index, effort) >= options.recall()) {
         return effort;
       }
     }
     return null;
   }
 
-  /** The share of true neighbours among the candidates; comparing again loses none of them. */
-  private static double recall(
-      VectorIndex index, Effort effort, float[][] queries, long[][] nearest) {
-    int found = 0;
-    int wanted = effort.candidatesFor(NEIGHBOURS);
-    long[] ids = new long[wanted];
-    float[] distances = new float[wanted];
-    for (int i = 0; i < queries.length; i++) {
-      index.search(queries[i], wanted, effort.options(null, wanted), distances, ids);
-      Set<Long> candidates = new HashSet<>();
-      for (long id : ids) {
-        candidates.add(id);
-      }
-      for (long id : nearest[i]) {
-        found += candidates.contains(id) ? 1 : 0;
-      }
-    }
-    return (double) found / (queries.length * NEIGHBOURS);
-  }
-
-  private Accelerator write(
-      VectorIndex index, String factory, Effort effort, String name, boolean plain)
-      throws IOException {
-    Path copy = Files.createTempFile("faiss", ".index");
-    try {
-      index.write(copy);
-      long bodyOffset;
-      try (IndexOutput out = state.directory.createOutput(name, state.context);
-          InputStream in = Files.newInputStream(copy)) {
-        bodyOffset =
-            plain
-                ? 0
-                : FlatFile.writeLuceneHeader(out, state.segmentInfo.getId(), state.segmentSuffix);
-        byte[] buffer = new byte[1 << 16];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          out.writeBytes(buffer, read);
-        }
-        CodecUtil.writeFooter(out);
-      }
-      long checksum = FlatFileOutput.checksum(state, name);
-      return new Accelerator(factory, effort, bodyOffset, Files.size(copy), checksum);
-    } finally {
-      Files.deleteIfExists(copy);
-    }
+  private NearestRows sampleOfQueries() throws IOException {
+    Random random = new Random(file.flat().count());
+    int[] rows = random.ints(QUERIES, 0, file.flat().count()).toArray();
+    return new NearestRows(rows, rows(rows), similarity.metric());
   }
 
   /** Vectors spread evenly over the segment. */
@@ -202,21 +271,22 @@ final class AcceleratorBuilder {
     int lists = AcceleratorOptions.listsFor(flat.count());
     int wanted = Math.max(SAMPLE_LEAST, SAMPLE_PER_LIST * lists);
     int most = SAMPLE_BYTES / Float.BYTES / flat.dimension();
-    int size = Math.min(flat.count(), Math.min(wanted, most));
-    float[] sample = new float[size * flat.dimension()];
-    IndexInput floats = file.floats();
-    for (int i = 0; i < size; i++) {
-      float[] row = prepared(row(floats, (int) ((long) i * flat.count() / size)));
-      System.arraycopy(row, 0, sample, i * flat.dimension(), row.length);
+    int[] rows = new int[Math.min(flat.count(), Math.min(wanted, most))];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = (int) ((long) i * flat.count() / rows.length);
     }
-    return sample;
+    return rows(rows);
   }
 
-  private float[] row(IndexInput floats, int ordinal) throws IOException {
-    float[] row = new float[file.flat().dimension()];
-    floats.seek((long) ordinal * row.length * Float.BYTES);
-    floats.readFloats(row, 0, row.length);
-    return row;
+  private float[] rows(int[] ordinals) throws IOException {
+    int dimension = file.flat().dimension();
+    float[] rows = new float[ordinals.length * dimension];
+    IndexInput floats = file.floats();
+    for (int i = 0; i < ordinals.length; i++) {
+      floats.seek((long) ordinals[i] * dimension * Float.BYTES);
+      floats.readFloats(rows, Math.multiplyExact(i, dimension), dimension);
+    }
+    return prepared(rows);
   }
 
   /** Of length 1 under cosine, as queries are. */
@@ -231,11 +301,5 @@ final class AcceleratorBuilder {
       System.arraycopy(similarity.query(row), 0, rows, start, dimension);
     }
     return rows;
-  }
-
-  private void message(String text) {
-    if (state.infoStream.isEnabled("FAISS")) {
-      state.infoStream.message("FAISS", state.segmentInfo.name + ": " + text);
-    }
   }
 }

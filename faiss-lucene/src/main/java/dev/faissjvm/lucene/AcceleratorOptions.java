@@ -19,19 +19,24 @@ import java.util.Objects;
  *
  * @param minVectors the fewest vectors of a segment with an accelerator; at least 256
  * @param factory the index as a string of Faiss's {@code index_factory}; empty for an inverted file
- *     of product-quantizer fast-scan codes whose lists follow the segment's size
+ *     of product-quantizer fast-scan codes whose lists follow the segment's size. The vectors of a
+ *     graph ({@code HNSW16}) are those of the flat file, not stored again
  * @param recall the share of true neighbours to find, above 0 and at most 1
+ * @param threads threads that add vectors in one flush or merge, 1 to 1024: worth more than 1 for a
+ *     graph alone. Training is always by one. How many merges run at once, Lucene's merge scheduler
+ *     says
  * @see <a href="https://github.com/facebookresearch/faiss/wiki/The-index-factory">The index
  *     factory</a>
  */
-public record AcceleratorOptions(int minVectors, String factory, double recall) {
+public record AcceleratorOptions(int minVectors, String factory, double recall, int threads) {
   /** Lists and fast-scan codes from 4,096 vectors on, at a recall of 0.99. */
-  public static final AcceleratorOptions DEFAULT = new AcceleratorOptions(4096, "", 0.99);
+  public static final AcceleratorOptions DEFAULT = new AcceleratorOptions(4096, "", 0.99, 1);
 
   /** Never an accelerator: every search is exact. */
-  public static final AcceleratorOptions NONE = new AcceleratorOptions(Integer.MAX_VALUE, "", 1);
+  public static final AcceleratorOptions NONE = new AcceleratorOptions(Integer.MAX_VALUE, "", 1, 1);
 
   private static final int LEAST_VECTORS = 256;
+  private static final int MOST_THREADS = 1024;
 
   /**
    * Creates options, and checks them.
@@ -39,6 +44,7 @@ public record AcceleratorOptions(int minVectors, String factory, double recall) 
    * @param minVectors the fewest vectors of a segment with an accelerator; at least 256
    * @param factory the index as a string of Faiss's {@code index_factory}; empty for the default
    * @param recall the share of true neighbours to find, above 0 and at most 1
+   * @param threads threads that add vectors in one flush or merge, 1 to 1024
    */
   public AcceleratorOptions {
     Objects.requireNonNull(factory, "factory");
@@ -49,6 +55,10 @@ public record AcceleratorOptions(int minVectors, String factory, double recall) 
     if (!(recall > 0 && recall <= 1)) {
       throw new IllegalArgumentException("recall: expected above 0 and at most 1, got " + recall);
     }
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new IllegalArgumentException(
+          "threads: expected 1 to " + MOST_THREADS + ", got " + threads);
+    }
   }
 
   /**
@@ -57,7 +67,7 @@ public record AcceleratorOptions(int minVectors, String factory, double recall) 
    * @param vectors the fewest vectors of a segment with an accelerator
    */
   public AcceleratorOptions withMinVectors(int vectors) {
-    return new AcceleratorOptions(vectors, factory, recall);
+    return new AcceleratorOptions(vectors, factory, recall, threads);
   }
 
   /**
@@ -66,7 +76,7 @@ public record AcceleratorOptions(int minVectors, String factory, double recall) 
    * @param string of Faiss's {@code index_factory}
    */
   public AcceleratorOptions withFactory(String string) {
-    return new AcceleratorOptions(minVectors, string, recall);
+    return new AcceleratorOptions(minVectors, string, recall, threads);
   }
 
   /**
@@ -75,7 +85,16 @@ public record AcceleratorOptions(int minVectors, String factory, double recall) 
    * @param share of true neighbours to find
    */
   public AcceleratorOptions withRecall(double share) {
-    return new AcceleratorOptions(minVectors, factory, share);
+    return new AcceleratorOptions(minVectors, factory, share, threads);
+  }
+
+  /**
+   * {@return the same with other threads}
+   *
+   * @param count of threads that add vectors
+   */
+  public AcceleratorOptions withThreads(int count) {
+    return new AcceleratorOptions(minVectors, factory, recall, count);
   }
 
   /** The factory string for a segment. */

@@ -23,8 +23,9 @@ import org.apache.lucene.index.SegmentWriteState;
  * <p><b>Threads.</b> Immutable. The readers it makes are searched by many threads at once, each
  * search on its caller's thread.
  *
- * <p><b>Ownership.</b> A reader owns a mapping of each flat file, or, where the directory is none
- * of files, a copy in native memory made by the first search; closing it frees both.
+ * <p><b>Ownership.</b> A reader owns a mapping of each flat file, or, where Lucene itself does not
+ * map (in memory, or in a {@link org.apache.lucene.store.NIOFSDirectory}, the one to open on NFS),
+ * a copy in native memory made by the first search; closing it frees both.
  *
  * <p><b>Errors.</b> Lucene's own: {@link org.apache.lucene.index.CorruptIndexException} and its
  * kin, which name the file.
@@ -55,7 +56,8 @@ import org.apache.lucene.index.SegmentWriteState;
  *
  * <p><b>{@code _N_<suffix>-<field>a.faiss}</b>, the accelerator, of segments large enough: a Faiss
  * index of any kind as {@code write_index} writes it, whose ids are the flat file's rows; Lucene's
- * footer. Under {@code COSINE} it holds the vectors at length 1.
+ * footer. Under {@code COSINE} it holds the vectors at length 1. A graph over plain vectors is
+ * written without them ({@code IO_FLAG_SKIP_STORAGE}): its storage is the flat file.
  *
  * <p>Beside a compound file both have an {@code o} before the dot: Lucene's compound files take in
  * only files that begin with Lucene's header. In a codec other than {@link FaissCodec} their
@@ -72,8 +74,9 @@ import org.apache.lucene.index.SegmentWriteState;
  *   <li>a byte, 1 if the flat file is plain; vlong offset of its body
  *   <li>int64 checksum of the flat file, as in its footer
  *   <li>int64 offset of the inverse norms in the aux file, or -1
- *   <li>a byte, 1 if there is an accelerator; then its factory string, vint lists to probe, vint
- *       candidates to compare again, vlong offset and vlong length of its body, int64 checksum
+ *   <li>a byte, 1 if there is an accelerator; then its factory string; the string of the id of the
+ *       segment in which it was trained; vint lists to probe, vint candidates to compare again,
+ *       vlong offset and vlong length of its body, int64 checksum
  *   <li>the mapping of vectors to documents, as {@link
  *       org.apache.lucene.codecs.lucene95.OrdToDocDISIReaderConfiguration#writeStoredMeta} has it
  * </ul>
@@ -98,7 +101,7 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
   static final String META_CODEC = "FaissVectorsMeta";
   static final String AUX_EXTENSION = "fvx";
   static final String AUX_CODEC = "FaissVectorsAux";
-  static final int VERSION = 0;
+  static final int VERSION = 1;
   static final int END_OF_FIELDS = -1;
 
   private final AcceleratorOptions options;

@@ -6,10 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.codecs.KnnFieldVectorsWriter;
-import org.apache.lucene.codecs.KnnVectorsReader;
 import org.apache.lucene.codecs.KnnVectorsWriter;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.index.DocsWithFieldSet;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FloatVectorValues;
@@ -32,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A flush buffers vectors on the heap, as far as Lucene's own RAM limit lets it. A merge holds
  * none: it walks the live documents once to count them, since the count stands before the data, and
- * once more to copy the vectors from input to output.
+ * once more to copy the vectors from input to output, one at a time.
  */
 final class FaissVectorsWriter extends KnnVectorsWriter {
   private static final long SHALLOW_BYTES =
@@ -105,7 +103,7 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
           field.field(),
           maxDoc,
           documents,
-          null,
+          List.of(),
           sink -> {
             for (int i = 0; i < vectors.size(); i++) {
               sink.add(vectors.get(ordinals == null ? i : ordinals[i]));
@@ -120,22 +118,16 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
       bytes().mergeOneField(field, merge);
       return;
     }
-    DocsWithFieldSet documents = new DocsWithFieldSet();
-    FloatVectorValues counted = MergedVectorValues.mergeFloatVectorValues(field, merge);
-    for (int doc = counted.nextDoc();
-        doc != DocIdSetIterator.NO_MORE_DOCS;
-        doc = counted.nextDoc()) {
-      documents.add(doc);
-    }
+    MergedVectors merged = MergedVectors.of(field, merge);
     write(
         field,
         state.segmentInfo.maxDoc(),
-        documents,
-        largest(field, merge),
+        merged.documents(),
+        merged.sources(),
         sink -> {
-          FloatVectorValues merged = MergedVectorValues.mergeFloatVectorValues(field, merge);
-          while (merged.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-            sink.add(merged.vectorValue());
+          FloatVectorValues values = MergedVectorValues.mergeFloatVectorValues(field, merge);
+          while (values.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+            sink.add(values.vectorValue());
           }
         });
   }
@@ -144,7 +136,7 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
       FieldInfo field,
       int maxDoc,
       DocsWithFieldSet documents,
-      @Nullable OpenAccelerator source,
+      List<MergedVectors.Source> sources,
       FlatFileOutput.Source vectors)
       throws IOException {
     Similarity similarity = Similarity.of(field.getVectorSimilarityFunction());
@@ -174,7 +166,7 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
     Accelerator accelerator =
         count < options.minVectors() || !(longest[0] < LARGEST_SQUARED_NORM)
             ? null
-            : accelerate(field, flat, checksum, normsOffset < 0 ? null : norms, source);
+            : accelerate(field, flat, checksum, normsOffset < 0 ? null : norms, sources);
     meta.writeInt(field.number);
     FieldEntry.write(meta, aux, flat, plain, checksum, normsOffset, accelerator, maxDoc, documents);
   }
@@ -184,37 +176,22 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
       FlatFile flat,
       long checksum,
       float @Nullable [] norms,
-      @Nullable OpenAccelerator source)
+      List<MergedVectors.Source> sources)
       throws IOException {
     String segment = state.segmentInfo.name;
     String suffix = state.segmentSuffix;
     SegmentReadState reading =
         new SegmentReadState(
             state.directory, state.segmentInfo, state.fieldInfos, IOContext.DEFAULT, suffix);
-    String name = FlatFile.name(segment, suffix, field.number, plain);
-    try (OpenFlatFile file = OpenFlatFile.open(reading, name, flat, checksum, norms)) {
-      return new AcceleratorBuilder(state, options, file)
-          .write(source, Accelerator.name(segment, suffix, field.number, plain), plain);
-    }
-  }
-
-  /** The accelerator of the largest of the merged segments that have one. */
-  private static @Nullable OpenAccelerator largest(FieldInfo field, MergeState merge) {
-    OpenAccelerator largest = null;
-    for (KnnVectorsReader reader : merge.knnVectorsReaders) {
-      KnnVectorsReader own =
-          reader instanceof PerFieldKnnVectorsFormat.FieldsReader fields
-              ? fields.getFieldReader(field.name)
-              : reader;
-      OpenAccelerator found =
-          own instanceof FaissVectorsReader faiss ? faiss.accelerator(field.name) : null;
-      if (found != null
-          && (largest == null
-              || found.accelerator().bodyLength() > largest.accelerator().bodyLength())) {
-        largest = found;
+    String flatName = FlatFile.name(segment, suffix, field.number, plain);
+    String name = Accelerator.name(segment, suffix, field.number, plain);
+    MergeWatch watch = new MergeWatch(state, name, flat.count());
+    try (OpenFlatFile file = OpenFlatFile.open(reading, flatName, flat, checksum, norms)) {
+      AcceleratorBuilder builder = new AcceleratorBuilder(state, options, file, watch);
+      try (AcceleratorBuilder.Built built = builder.build(sources)) {
+        return built == null ? null : Accelerator.write(state, built, name, plain);
       }
     }
-    return largest;
   }
 
   private KnnVectorsWriter bytes() throws IOException {

@@ -17,10 +17,10 @@ import org.apache.lucene.index.SegmentInfo;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.store.ChecksumIndexInput;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.FilterDirectory;
 import org.apache.lucene.store.IOContext;
 import org.apache.lucene.store.IndexInput;
+import org.apache.lucene.store.MMapDirectory;
 
 /**
  * Where the bytes of a Lucene file lie in the file system.
@@ -32,8 +32,9 @@ record FileRegion(Path file, long offset) {
   private static final int COMPARED_BYTES = 64;
 
   /**
-   * Finds the bytes of {@code name}, if they lie in a file system just as {@code in} reads them.
-   * Directories that keep, cache or change bytes elsewhere have none.
+   * Finds the bytes of {@code name}, if they lie in a file system just as {@code in} reads them and
+   * may be mapped: Lucene maps them too. Directories that keep, cache or change bytes elsewhere
+   * have none.
    */
   static Optional<FileRegion> find(SegmentReadState state, String name, IndexInput in)
       throws IOException {
@@ -54,7 +55,7 @@ record FileRegion(Path file, long offset) {
 
   private static Optional<FileRegion> check(
       Directory directory, String name, long offset, IndexInput in) throws IOException {
-    if (!(FilterDirectory.unwrap(directory) instanceof FSDirectory files)) {
+    if (!(FilterDirectory.unwrap(directory) instanceof MMapDirectory files)) {
       return Optional.empty();
     }
     Path path = files.getDirectory().resolve(name);

@@ -14,24 +14,31 @@ import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
-/** An accelerator's file, open; the first search reads it into native memory. */
+/**
+ * An accelerator's file, open; the first search reads it into native memory. A graph is the links
+ * alone: its vectors stay where the flat file has them.
+ */
 final class OpenAccelerator implements Closeable {
   private final Accelerator accelerator;
   private final IndexInput file;
+  private final OpenFlatFile flat;
   private @Nullable VectorIndex index;
   private boolean closed;
 
-  private OpenAccelerator(Accelerator accelerator, IndexInput file) {
+  private OpenAccelerator(Accelerator accelerator, IndexInput file, OpenFlatFile flat) {
     this.accelerator = accelerator;
     this.file = file;
+    this.flat = flat;
   }
 
-  static OpenAccelerator open(SegmentReadState state, String name, Accelerator accelerator)
+  /** Opens the file; a graph in it is searched over {@code flat}, which stays the caller's. */
+  static OpenAccelerator open(
+      SegmentReadState state, String name, Accelerator accelerator, OpenFlatFile flat)
       throws IOException {
     IndexInput file = state.directory.openInput(name, state.context);
     try {
       accelerator.check(file);
-      return new OpenAccelerator(accelerator, file);
+      return new OpenAccelerator(accelerator, file, flat);
     } catch (Throwable failure) {
       IOUtils.closeWhileHandlingException(file);
       throw failure;
@@ -56,8 +63,12 @@ final class OpenAccelerator implements Closeable {
   /** Reads a copy, the caller's to close. */
   VectorIndex read() throws IOException {
     IndexInput body = file.slice("accelerator", accelerator.bodyOffset(), accelerator.bodyLength());
+    InputChannel channel = new InputChannel(body);
+    long length = accelerator.bodyLength();
     try {
-      return VectorIndex.read(new InputChannel(body), accelerator.bodyLength());
+      return accelerator.overRows()
+          ? flat.vectors().readGraph(channel, length, flat.flat().similarity().metric())
+          : VectorIndex.read(channel, length);
     } catch (IndexFormatException damaged) {
       throw new CorruptIndexException("accelerator: " + damaged.getMessage(), file, damaged);
     }

@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A flat file, open: Lucene's input on it, and the same vectors where Faiss's kernels reach them.
  *
- * <p>A file that lies in the file system as Lucene reads it is mapped here and now, and shares the
- * page cache with Lucene. Any other is read into native memory by the first search.
+ * <p>A file that Lucene maps is mapped here and now as well, and shares the page cache with Lucene.
+ * Any other is read into native memory by the first search: one in memory, in a cache, or in an
+ * {@link org.apache.lucene.store.NIOFSDirectory}, which is the directory for NFS, where mapped
+ * files may vanish under their readers.
  */
 final class OpenFlatFile implements Closeable {
   private static final int BLOCK_FLOATS = 1 << 18;
@@ -32,9 +34,9 @@ final class OpenFlatFile implements Closeable {
     this.inverseNorms = inverseNorms;
   }
 
-  /** Sees blocks of vectors, row-major. */
+  /** Sees blocks of vectors, row-major, and the number of each block's first. */
   interface BlockVisitor {
-    void visit(float[] rows) throws IOException;
+    void visit(int first, float[] rows) throws IOException;
   }
 
   static OpenFlatFile open(
@@ -92,8 +94,12 @@ final class OpenFlatFile implements Closeable {
     for (int row = 0; row < flat.count(); row += blockRows) {
       float[] rows = new float[Math.min(blockRows, flat.count() - row) * flat.dimension()];
       floats.readFloats(rows, 0, rows.length);
-      visitor.visit(rows);
+      visitor.visit(row, rows);
     }
+  }
+
+  synchronized boolean isClosed() {
+    return closed;
   }
 
   void checkIntegrity() throws IOException {
@@ -113,12 +119,7 @@ final class OpenFlatFile implements Closeable {
   private FlatVectors load() throws IOException {
     FlatVectors loaded = FlatVectors.allocate(flat.count(), flat.dimension());
     try {
-      int[] row = new int[1];
-      forEachBlock(
-          rows -> {
-            loaded.put(row[0], rows);
-            row[0] += rows.length / flat.dimension();
-          });
+      forEachBlock(loaded::put);
       return loaded;
     } catch (Throwable failure) {
       loaded.close();

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import org.apache.lucene.index.SegmentReadState;
 import org.apache.lucene.search.KnnCollector;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.IndexInput;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.IOUtils;
@@ -44,7 +45,7 @@ final class SegmentVectors implements Closeable {
           entry,
           aux,
           file,
-          accelerator == null ? null : OpenAccelerator.open(state, name, accelerator));
+          accelerator == null ? null : OpenAccelerator.open(state, name, accelerator, file));
     } catch (Throwable failure) {
       IOUtils.closeWhileHandlingException(file);
       throw failure;
@@ -91,8 +92,22 @@ final class SegmentVectors implements Closeable {
             flat.count(),
             accepted == null ? null : documents.ordinals(accepted),
             collector.visitLimit() - collector.visitedCount());
+    try {
+      search(target, collector, effort(asked), documents, selection);
+    } catch (IllegalStateException failure) {
+      throw file.isClosed() ? new AlreadyClosedException("vectors are closed", failure) : failure;
+    }
+  }
+
+  private void search(
+      float[] target,
+      KnnCollector collector,
+      Effort effort,
+      VectorDocuments documents,
+      Selection selection)
+      throws IOException {
+    FlatFile flat = entry.flat();
     ExactSearch exact = new ExactSearch(file.vectors(), flat.similarity(), documents, selection);
-    Effort effort = effort(asked);
     if (accelerator == null
         || effort.equals(Effort.EXACT)
         || !AcceleratedSearch.pays(selection, collector.k())) {

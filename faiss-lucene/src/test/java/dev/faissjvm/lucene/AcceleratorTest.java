@@ -45,11 +45,13 @@ class AcceleratorTest {
     "INSIDE_COMPOUND_FILE, MAXIMUM_INNER_PRODUCT, ''",
     "HEAP, COSINE, ''",
     "PLAIN_FILE, EUCLIDEAN, HNSW16",
+    "PLAIN_FILE, COSINE, HNSW16",
+    "READ_FILE, MAXIMUM_INNER_PRODUCT, HNSW16",
     "PLAIN_FILE, DOT_PRODUCT, 'IVF32,SQ8'"
   })
   void heldOutQueriesFindTheirNearest(
       Place place, VectorSimilarityFunction function, String factory) throws IOException {
-    AcceleratorOptions options = new AcceleratorOptions(1000, factory, 0.99);
+    AcceleratorOptions options = new AcceleratorOptions(1000, factory, 0.99, 1);
     IndexWriterConfig config = place.config(new FaissKnnVectorsFormat(options));
     config.setRAMBufferSizeMB(64);
     Corpus corpus = new Corpus(function);

@@ -66,7 +66,7 @@ class DamageTest {
 
   @Test
   void everyChangedByteOfAnAcceleratorIsNoticed(@TempDir Path accelerated) throws IOException {
-    write(accelerated, 7, new AcceleratorOptions(256, "", 0.5));
+    write(accelerated, 7, new AcceleratorOptions(256, "", 0.5, 1));
     folder = accelerated;
     everyChangedByteIsNoticed("a.faiss");
     everyTruncationIsRefused("a.faiss");

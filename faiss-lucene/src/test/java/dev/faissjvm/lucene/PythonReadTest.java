@@ -86,7 +86,7 @@ class PythonReadTest {
   @Test
   void pythonOpensTheAccelerator() throws Exception {
     float[][] vectors = Vectors.clustered(23, 1000, 32, 5);
-    AcceleratorOptions options = new AcceleratorOptions(500, "", 0.9);
+    AcceleratorOptions options = new AcceleratorOptions(500, "", 0.9, 1);
     try (Directory directory = Place.PLAIN_FILE.directory(folder);
         IndexWriter writer =
             new IndexWriter(

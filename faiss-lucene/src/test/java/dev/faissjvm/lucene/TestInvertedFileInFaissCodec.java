@@ -10,7 +10,7 @@ import org.apache.lucene.tests.index.BaseKnnVectorsFormatTestCase;
 public class TestInvertedFileInFaissCodec extends BaseKnnVectorsFormatTestCase {
   @Override
   protected Codec getCodec() {
-    AcceleratorOptions options = new AcceleratorOptions(256, "", 0.9);
+    AcceleratorOptions options = new AcceleratorOptions(256, "", 0.9, 1);
     return new FaissCodec(new FaissKnnVectorsFormat(options));
   }
 }

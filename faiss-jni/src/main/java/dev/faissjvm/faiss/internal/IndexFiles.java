@@ -67,7 +67,13 @@ public final class IndexFiles {
 
   /** Reads from where the channel is, so many bytes. */
   public static FaissIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
-    return read(filled(channel, Checks.atLeast("size", 0, sizeBytes)), sizeBytes, Shim::readIndex);
+    return read(channel, sizeBytes, Shim::readIndex);
+  }
+
+  /** Reads by another reader, which is given the bytes for the time of its call. */
+  public static <T> T read(ReadableByteChannel channel, long sizeBytes, Reader<T> reader)
+      throws IOException {
+    return read(filled(channel, Checks.atLeast("size", 0, sizeBytes)), sizeBytes, reader);
   }
 
   /** Reads from where the channel is, to its end. */

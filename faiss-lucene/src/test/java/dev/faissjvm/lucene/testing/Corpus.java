@@ -57,8 +57,13 @@ public final class Corpus {
     writer.updateDocument(new Term("id", "" + number), document);
   }
 
-  public void delete(IndexWriter writer, int number) throws IOException {
+  /** Notes a document that is gone by other means than {@link #delete}. */
+  public void remove(int number) {
     vectors.remove(number);
+  }
+
+  public void delete(IndexWriter writer, int number) throws IOException {
+    remove(number);
     writer.deleteDocuments(new Term("id", "" + number));
   }
 
@@ -87,6 +92,20 @@ public final class Corpus {
       throws IOException {
     List<Double> above = scores(query, filter).stream().filter(s -> s >= threshold).toList();
     assertScores(searcher, hits, query, filter, above);
+  }
+
+  /** Asserts that the hits are documents that are there, each once, with their exact scores. */
+  public void assertScored(IndexSearcher searcher, TopDocs hits, float[] query) throws IOException {
+    List<Integer> seen = new ArrayList<>();
+    for (ScoreDoc hit : hits.scoreDocs) {
+      int number = Integer.parseInt(searcher.storedFields().document(hit.doc).get("id"));
+      float[] vector = vectors.get(number);
+      assertThat(vector).as("document %d", number).isNotNull();
+      double exact = Vectors.score(function, query, java.util.Objects.requireNonNull(vector));
+      assertThat((double) hit.score).isCloseTo(exact, within(exact));
+      seen.add(number);
+    }
+    assertThat(seen).doesNotHaveDuplicates();
   }
 
   /** The share of the true best {@code k} scores that the hits reach. */

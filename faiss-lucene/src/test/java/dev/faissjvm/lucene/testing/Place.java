@@ -12,6 +12,7 @@ import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.NIOFSDirectory;
 
 /** Where a segment's flat file may lie: each way of reaching its bytes once. */
 public enum Place {
@@ -23,6 +24,8 @@ public enum Place {
   HEADED_FILE(false, false, true),
   /** A part of a compound file, mapped. */
   INSIDE_COMPOUND_FILE(false, true, true),
+  /** A file that Lucene reads and does not map, as on NFS: read through Lucene's input. */
+  READ_FILE(true, false, false),
   /** Nowhere in the file system: read through Lucene's input. */
   HEAP(true, false, false),
   /** A part of a compound file that is nowhere in the file system. */
@@ -43,6 +46,9 @@ public enum Place {
   }
 
   public Directory directory(Path folder) throws IOException {
+    if (this == READ_FILE) {
+      return new NIOFSDirectory(folder);
+    }
     return files ? FSDirectory.open(folder) : new ByteBuffersDirectory();
   }
 
