@@ -3,10 +3,12 @@ package dev.faissjvm.faiss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faissjvm.faiss.testing.Child;
 import dev.faissjvm.faiss.testing.DamagedFiles;
 import dev.faissjvm.faiss.testing.PythonFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -28,31 +30,17 @@ class HostileFileTest {
   @Timeout(value = 2, unit = TimeUnit.HOURS) // the child has a limit of its own
   void damagedFilesOfEveryKindAreRefusedOrAnswerAndNeverKill() throws Exception {
     int kinds = PythonFiles.kinds().size();
-    Path log = folder.resolve("log");
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xms96m",
-                "-Xmx96m",
-                "-XX:+AlwaysPreTouch",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                DamagedFiles.class.getName(),
-                folder.resolve("damaged").toString(),
-                String.valueOf(SEED),
-                String.valueOf(DAMAGES_A_KIND),
-                System.getProperty("faiss.python"))
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    boolean ended = child.waitFor(4 + kinds * DAMAGES_A_KIND / 300, TimeUnit.MINUTES);
-    child.destroyForcibly();
-    String said = Files.readString(log);
-    String tail = said.substring(Math.max(0, said.length() - 2_000));
-    assertThat(ended).as("hangs, -Dseed=%s: %s", SEED, tail).isTrue();
-    assertThat(child.exitValue()).as("-Dseed=%s: %s", SEED, tail).isZero();
-    assertThat(tail).contains("\nread " + kinds * DAMAGES_A_KIND + " files, ");
+    String said =
+        Child.run(
+            DamagedFiles.class,
+            folder.resolve("log"),
+            Duration.ofMinutes(4 + kinds * DAMAGES_A_KIND / 300),
+            folder.resolve("damaged").toString(),
+            String.valueOf(SEED),
+            String.valueOf(DAMAGES_A_KIND));
+    assertThat(said)
+        .as("-Dseed=%s", SEED)
+        .contains("\nread " + kinds * DAMAGES_A_KIND + " files, ");
     System.out.println(said.substring(said.lastIndexOf("read ")).strip());
   }
 

@@ -59,7 +59,7 @@ class OperationMatrixTest {
     }
     text.append('\n');
     for (int i = 0; i < notes.size(); i++) {
-      text.append(i + 1).append(". ").append(notes.get(i)).append('\n');
+      text.append(i + 1).append(". ").append(notes.get(i).replace("<", "&lt;")).append('\n');
     }
     assertThat(wrong).isEmpty();
     Files.writeString(MADE, text);
@@ -85,7 +85,7 @@ class OperationMatrixTest {
         assertThat(refusal)
             .as("%s %s", kind, operation)
             .isInstanceOf(UnsupportedOperationException.class);
-        String[] parts = refusal.getMessage().split(": ", 2);
+        String[] parts = String.valueOf(refusal.getMessage()).split(": ", 2);
         return "- " + note(parts[1].substring(0, parts[1].lastIndexOf("; kind=")));
       }
       if ("ok".equals(python)) {

@@ -152,7 +152,9 @@ public final class Capabilities {
       case RECONSTRUCT -> spectral ? "spectral hashing keeps no vectors; use IVF,SQ8" : null;
       case COPY ->
           // A copied spectral hash would share its transform, and both would free it.
-          kind.equals("IndexIVFRaBitQ") || spectral ? "it cannot be copied; write and read it" : null;
+          kind.equals("IndexIVFRaBitQ") || spectral
+              ? "it cannot be copied; write and read it"
+              : null;
       default -> null;
     };
   }

@@ -28,9 +28,8 @@ public final class DamagedFiles {
 
   private DamagedFiles() {}
 
-  /** Arguments: the file to write, the seed, how many a kind, Python. */
+  /** Arguments: the file to write, the seed, how many a kind. */
   public static void main(String[] arguments) throws Exception {
-    System.setProperty("faiss.python", arguments[3]);
     Path damaged = Path.of(arguments[0]);
     long seed = Long.parseLong(arguments[1]);
     int damages = Integer.parseInt(arguments[2]);
@@ -105,7 +104,8 @@ public final class DamagedFiles {
     }
   }
 
-  private static long residentBytes(String name) throws IOException {
+  /** Of this process, by its name in {@code /proc}. */
+  static long residentBytes(String name) throws IOException {
     for (String line : Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.UTF_8)) {
       if (line.startsWith(name)) {
         return Long.parseLong(line.replaceAll("\\D", "")) << 10;
