@@ -63,7 +63,9 @@ final class AcceleratedSearch {
       float[] query, Effort now, int wanted, KnnCollector collector, FixedBitSet offered)
       throws IOException {
     long[] ids = new long[wanted];
-    accelerator.index().search(query, wanted, now.options(exact.filter(), wanted), new float[wanted], ids);
+    accelerator
+        .index()
+        .search(query, wanted, now.options(exact.filter(), wanted), new float[wanted], ids);
     int[] rows = new int[wanted];
     int found = 0;
     for (long id : ids) {

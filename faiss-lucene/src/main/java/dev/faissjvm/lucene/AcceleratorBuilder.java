@@ -85,7 +85,8 @@ final class AcceleratorBuilder {
    *
    * @param factory the string it was made from
    * @param id the segment in which it was trained
-   * @param effort what the wanted recall took when that was last measured; {@link Effort#EXACT} before
+   * @param effort what the wanted recall took when that was last measured; {@link Effort#EXACT}
+   *     before
    */
   record Training(String factory, String id, Effort effort) {}
 
@@ -207,10 +208,7 @@ final class AcceleratorBuilder {
    * or too much.
    */
   private @Nullable Built calibrated(
-      VectorIndex index,
-      @Nullable FixedBitSet copied,
-      Training training,
-      NearestRows nearest)
+      VectorIndex index, @Nullable FixedBitSet copied, Training training, NearestRows nearest)
       throws IOException {
     try {
       file.forEachBlock(

@@ -21,8 +21,8 @@ import org.apache.lucene.index.SegmentWriteState;
  * AcceleratorOptions}; a smaller one, and a filter that leaves few vectors, is searched exactly.
  *
  * <p><b>Threads.</b> Safe for many threads; keep one format for an index, since its segments share
- * what was trained for the first of them. The readers it makes are searched by many threads at once, each
- * search on its caller's thread.
+ * what was trained for the first of them. The readers it makes are searched by many threads at
+ * once, each search on its caller's thread.
  *
  * <p><b>Ownership.</b> A reader owns a mapping of each flat file, or, where Lucene itself does not
  * map (in memory, or in a {@link org.apache.lucene.store.NIOFSDirectory}, the one to open on NFS),

@@ -66,8 +66,7 @@ class HeapTest {
           vector[j] = random.nextFloat() - 0.5f;
         }
         Document document = new Document();
-        document.add(
-            new KnnFloatVectorField("vector", vector, VectorSimilarityFunction.EUCLIDEAN));
+        document.add(new KnnFloatVectorField("vector", vector, VectorSimilarityFunction.EUCLIDEAN));
         writer.addDocument(document);
       }
       writer.forceMerge(1);

@@ -94,7 +94,9 @@ class MergeTest {
       messages.clear();
       writer.forceMerge(1);
       assertThat(messages.count("copied 9000 codes")).as("%s", messages).isOne();
-      assertThat(messages.count("drifted: no longer a recall of 0.95 at")).as("%s", messages).isOne();
+      assertThat(messages.count("drifted: no longer a recall of 0.95 at"))
+          .as("%s", messages)
+          .isOne();
       assertThat(messages.count("trained IVF16,PQ8x4fs")).as("%s", messages).isOne();
       assertThat(recall(directory, writer, vectors, 9000)).isGreaterThanOrEqualTo(0.9);
     }

@@ -18,10 +18,7 @@ import org.apache.lucene.tests.store.MockDirectoryWrapper;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 
-/**
- * The machine stops at many a write in turn: the index reopens at its last
- * commit.
- */
+/** The machine stops at many a write in turn: the index reopens at its last commit. */
 @ThreadLeakFilters(defaultFilters = true, filters = NativeThreads.class)
 public class TestFailingWrites extends LuceneTestCase {
   private static final int BATCH = 20;
