@@ -1,6 +1,5 @@
 package dev.faissjvm.lucene;
 
-import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
 import org.apache.lucene.search.KnnCollector;
 import org.apache.lucene.search.TopKnnCollector;
@@ -20,12 +19,12 @@ final class AcceleratedSearch {
   private static final int NARROW_SIZE = 1000;
   private static final int GROWTH = 4;
 
-  private final VectorIndex index;
+  private final OpenAccelerator accelerator;
   private final Effort effort;
   private final ExactSearch exact;
 
-  AcceleratedSearch(VectorIndex index, Effort effort, ExactSearch exact) {
-    this.index = index;
+  AcceleratedSearch(OpenAccelerator accelerator, Effort effort, ExactSearch exact) {
+    this.accelerator = accelerator;
     this.effort = effort;
     this.exact = exact;
   }
@@ -61,12 +60,19 @@ final class AcceleratedSearch {
 
   /** Returns whether the collector is served. */
   private boolean offerCandidates(
-      float[] query, Effort now, int wanted, KnnCollector collector, FixedBitSet offered) {
+      float[] query, Effort now, int wanted, KnnCollector collector, FixedBitSet offered)
+      throws IOException {
     long[] ids = new long[wanted];
-    index.search(query, wanted, now.options(exact.filter(), wanted), new float[wanted], ids);
+    accelerator
+        .index()
+        .search(query, wanted, now.options(exact.filter(), wanted), new float[wanted], ids);
     int[] rows = new int[wanted];
     int found = 0;
     for (long id : ids) {
+      if (id >= exact.selection().total()) {
+        throw accelerator.damaged(
+            "expected rows below " + exact.selection().total() + ", got " + id, null);
+      }
       if (id >= 0) {
         rows[found++] = (int) id;
       }

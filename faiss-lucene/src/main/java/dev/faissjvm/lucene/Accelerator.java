@@ -70,9 +70,9 @@ record Accelerator(
       }
       long checksum = FlatFileOutput.checksum(state, name);
       return new Accelerator(
-          built.factory(),
-          built.training(),
-          built.effort(),
+          built.training().factory(),
+          built.training().id(),
+          built.training().effort(),
           bodyOffset,
           Files.size(copy),
           checksum);

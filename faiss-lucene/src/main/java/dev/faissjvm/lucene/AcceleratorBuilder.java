@@ -51,39 +51,52 @@ final class AcceleratorBuilder {
    * Builds the accelerator.
    *
    * @param sources the accelerators of merged segments
+   * @param known a training that flushed segments share, if there is one
    * @return the index, the caller's to close, and what to write of it; null if the segment is
    *     better searched exactly
    */
-  @Nullable Built build(List<MergedVectors.Source> sources) throws IOException {
+  @Nullable Built build(List<MergedVectors.Source> sources, Trainings.@Nullable Training known)
+      throws IOException {
     String factory = options.factoryFor(file.flat().dimension(), file.flat().count());
     try (NearestRows nearest = sampleOfQueries()) {
       Built built = null;
       List<MergedVectors.Source> kept = ofOneTraining(sources, factory);
       if (!kept.isEmpty()) {
         built = carriedOn(kept, nearest);
+      } else if (known != null && fits(known.origin().factory(), factory)) {
+        watch.tell("took over a training of " + known.origin().factory());
+        built = calibrated(known.index(), null, known.origin(), nearest);
       }
       if (built == null) {
-        String training = StringHelper.idToString(state.segmentInfo.getId());
-        built = calibrated(trained(factory), null, factory, training, null, nearest);
+        String id = StringHelper.idToString(state.segmentInfo.getId());
+        Training fresh = new Training(factory, id, Effort.EXACT);
+        built = calibrated(trained(factory), null, fresh, nearest);
       }
       watch.tell(
           built == null
               ? "no accelerator reaches a recall of " + options.recall()
-              : built.factory() + " at " + built.effort());
+              : built.training().factory() + " at " + built.training().effort());
       return built;
     }
   }
 
   /**
+   * How an index was made.
+   *
+   * @param factory the string it was made from
+   * @param id the segment in which it was trained
+   * @param effort what the wanted recall took when that was last measured; {@link Effort#EXACT}
+   *     before
+   */
+  record Training(String factory, String id, Effort effort) {}
+
+  /**
    * A built index.
    *
    * @param index the vectors
-   * @param factory the string it was made from
-   * @param training the segment in which it was trained
-   * @param effort what the wanted recall takes
+   * @param training its origin, and the effort that the wanted recall takes in it
    */
-  record Built(VectorIndex index, String factory, String training, Effort effort)
-      implements AutoCloseable {
+  record Built(VectorIndex index, Training training) implements AutoCloseable {
     @Override
     public void close() {
       index.close();
@@ -103,7 +116,7 @@ final class AcceleratorBuilder {
               .sorted((a, b) -> Integer.compare(b.surviving(), a.surviving()))
               .toList();
       long vectors = same.stream().mapToLong(MergedVectors.Source::surviving).sum();
-      if (!wanted.overRows() && vectors > most && fits(wanted, factory)) {
+      if (!wanted.overRows() && vectors > most && fits(wanted.factory(), factory)) {
         best = same;
         most = vectors;
       }
@@ -111,14 +124,16 @@ final class AcceleratorBuilder {
     return best;
   }
 
-  /** The same kind of index, whose lists are not far too few for this segment. */
-  private boolean fits(Accelerator source, String factory) {
-    if (source.factory().equals(factory)) {
+  /** The same kind of index, whose lists are not far too few or too many for this segment. */
+  private boolean fits(String source, String factory) {
+    if (source.equals(factory)) {
       return true;
     }
     int lists = AcceleratorOptions.listsFor(file.flat().count());
-    for (int old = lists / OUTGROWN; options.factory().isEmpty() && old <= lists; old *= 2) {
-      if (source.factory().equals(factory.replace("IVF" + lists + ",", "IVF" + old + ","))) {
+    for (int old = lists / OUTGROWN;
+        options.factory().isEmpty() && old <= lists * OUTGROWN;
+        old *= 2) {
+      if (source.equals(factory.replace("IVF" + lists + ",", "IVF" + old + ","))) {
         return true;
       }
     }
@@ -145,13 +160,9 @@ final class AcceleratorBuilder {
       index.close();
       throw failure;
     }
-    return calibrated(
-        index,
-        copied,
-        accelerator.factory(),
-        accelerator.training(),
-        accelerator.effort(),
-        nearest);
+    Training training =
+        new Training(accelerator.factory(), accelerator.training(), accelerator.effort());
+    return calibrated(index, copied, training, nearest);
   }
 
   private void copy(List<MergedVectors.Source> sources, VectorIndex index, FixedBitSet copied)
@@ -197,12 +208,7 @@ final class AcceleratorBuilder {
    * or too much.
    */
   private @Nullable Built calibrated(
-      VectorIndex index,
-      @Nullable FixedBitSet copied,
-      String factory,
-      String training,
-      @Nullable Effort before,
-      NearestRows nearest)
+      VectorIndex index, @Nullable FixedBitSet copied, Training training, NearestRows nearest)
       throws IOException {
     try {
       file.forEachBlock(
@@ -212,8 +218,10 @@ final class AcceleratorBuilder {
             add(index, first, prepared, copied);
             watch.added(first + rows.length / file.flat().dimension());
           });
-      if (before != null && nearest.recall(index, before) < options.recall() - DRIFT) {
-        watch.tell("drifted: no longer a recall of " + options.recall() + " at " + before);
+      if (!training.effort().equals(Effort.EXACT)
+          && nearest.recall(index, training.effort()) < options.recall() - DRIFT) {
+        watch.tell(
+            "drifted: no longer a recall of " + options.recall() + " at " + training.effort());
         index.close();
         return null;
       }
@@ -222,7 +230,7 @@ final class AcceleratorBuilder {
         index.close();
         return null;
       }
-      return new Built(index, factory, training, effort);
+      return new Built(index, new Training(training.factory(), training.id(), effort));
     } catch (Throwable failure) {
       index.close();
       throw failure;

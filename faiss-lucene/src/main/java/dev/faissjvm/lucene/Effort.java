@@ -22,12 +22,19 @@ public record Effort(int probes, int candidates) {
   /** What calibration tries, the cheapest first. */
   static final List<Effort> LEVELS =
       List.of(
+          new Effort(1, 50),
           new Effort(2, 50),
           new Effort(4, 50),
-          new Effort(8, 100),
-          new Effort(16, 100),
+          new Effort(4, 80),
+          new Effort(8, 80),
+          new Effort(8, 120),
+          new Effort(12, 100),
+          new Effort(12, 150),
+          new Effort(16, 120),
           new Effort(16, 200),
+          new Effort(24, 200),
           new Effort(32, 200),
+          new Effort(48, 300),
           new Effort(64, 400),
           new Effort(128, 800),
           new Effort(256, 1600));

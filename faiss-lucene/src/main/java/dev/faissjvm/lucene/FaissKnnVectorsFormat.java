@@ -20,8 +20,9 @@ import org.apache.lucene.index.SegmentWriteState;
  * functions, with Lucene's scores. A segment of some thousand vectors has an accelerator, by {@link
  * AcceleratorOptions}; a smaller one, and a filter that leaves few vectors, is searched exactly.
  *
- * <p><b>Threads.</b> Immutable. The readers it makes are searched by many threads at once, each
- * search on its caller's thread.
+ * <p><b>Threads.</b> Safe for many threads; keep one format for an index, since its segments share
+ * what was trained for the first of them. The readers it makes are searched by many threads at
+ * once, each search on its caller's thread.
  *
  * <p><b>Ownership.</b> A reader owns a mapping of each flat file, or, where Lucene itself does not
  * map (in memory, or in a {@link org.apache.lucene.store.NIOFSDirectory}, the one to open on NFS),
@@ -105,6 +106,7 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
   static final int END_OF_FIELDS = -1;
 
   private final AcceleratorOptions options;
+  private final Trainings trainings = new Trainings();
 
   /** Creates the format with default options; also used by Lucene when it reads. */
   public FaissKnnVectorsFormat() {
@@ -123,7 +125,7 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
 
   @Override
   public KnnVectorsWriter fieldsWriter(SegmentWriteState state) throws IOException {
-    return new FaissVectorsWriter(state, options);
+    return new FaissVectorsWriter(state, options, trainings);
   }
 
   @Override

@@ -41,6 +41,7 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
 
   private final SegmentWriteState state;
   private final AcceleratorOptions options;
+  private final Trainings trainings;
   private final boolean plain;
   private final IndexOutput meta;
   private final IndexOutput aux;
@@ -48,9 +49,11 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
   private @Nullable KnnVectorsWriter bytes;
   private boolean finished;
 
-  FaissVectorsWriter(SegmentWriteState state, AcceleratorOptions options) throws IOException {
+  FaissVectorsWriter(SegmentWriteState state, AcceleratorOptions options, Trainings trainings)
+      throws IOException {
     this.state = state;
     this.options = options;
+    this.trainings = trainings;
     this.plain = state.segmentInfo.getCodec().compoundFormat() instanceof FaissCompoundFormat;
     List<Closeable> opened = new ArrayList<>();
     try {
@@ -188,8 +191,15 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
     MergeWatch watch = new MergeWatch(state, name, flat.count());
     try (OpenFlatFile file = OpenFlatFile.open(reading, flatName, flat, checksum, norms)) {
       AcceleratorBuilder builder = new AcceleratorBuilder(state, options, file, watch);
-      try (AcceleratorBuilder.Built built = builder.build(sources)) {
-        return built == null ? null : Accelerator.write(state, built, name, plain);
+      try (AcceleratorBuilder.Built built = builder.build(sources, trainings.of(field.name))) {
+        if (built == null) {
+          return null;
+        }
+        Accelerator written = Accelerator.write(state, built, name, plain);
+        if (!written.overRows()) {
+          trainings.keep(field.name, built);
+        }
+        return written;
       }
     }
   }

@@ -70,8 +70,13 @@ final class OpenAccelerator implements Closeable {
           ? flat.vectors().readGraph(channel, length, flat.flat().similarity().metric())
           : VectorIndex.read(channel, length);
     } catch (IndexFormatException damaged) {
-      throw new CorruptIndexException("accelerator: " + damaged.getMessage(), file, damaged);
+      throw damaged(String.valueOf(damaged.getMessage()), damaged);
     }
+  }
+
+  /** The file's bytes say what cannot be. */
+  CorruptIndexException damaged(String what, @Nullable Throwable cause) {
+    return new CorruptIndexException("accelerator: " + what, file, cause);
   }
 
   void checkIntegrity() throws IOException {

@@ -113,7 +113,7 @@ final class SegmentVectors implements Closeable {
         || !AcceleratedSearch.pays(selection, collector.k())) {
       exact.run(target, collector);
     } else {
-      new AcceleratedSearch(accelerator.index(), effort, exact).run(target, collector);
+      new AcceleratedSearch(accelerator, effort, exact).run(target, collector);
     }
   }
 

@@ -82,7 +82,8 @@ public final class LuceneComparison {
 
   private void run(String engines) throws Exception {
     Path folder = Files.createTempDirectory("bench");
-    OUT.println("| engine | add and commit s | forced merge s | bytes beside raw vectors | heap |");
+    OUT.println(
+        "| engine | add and commit s | forced merge s | bytes beside raw vectors | heap at most, garbage too |");
     OUT.println("| --- | --- | --- | --- | --- |");
     for (Engine engine : Engine.all()) {
       if (engine.name().matches(engines)) {

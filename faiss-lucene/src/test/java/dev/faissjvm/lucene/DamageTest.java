@@ -7,10 +7,12 @@ import dev.faissjvm.lucene.testing.Corpus;
 import dev.faissjvm.lucene.testing.Place;
 import dev.faissjvm.lucene.testing.Vectors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.CRC32;
 import org.apache.lucene.index.CodecReader;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -18,6 +20,8 @@ import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.store.Directory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +77,40 @@ class DamageTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"", "HNSW16"})
+  void aDamagedAcceleratorEndsNoSearchBadly(String factory, @TempDir Path accelerated)
+      throws IOException {
+    write(accelerated, 7, new AcceleratorOptions(256, factory, 0.5, 1));
+    folder = accelerated;
+    Path file = file(folder, "a.faiss");
+    byte[] good = Files.readAllBytes(file);
+    int refused = 0;
+    for (int i = 0; i < POSITIONS; i++) {
+      byte[] bad = good.clone();
+      bad[(int) ((long) i * (good.length - 16) / POSITIONS)] ^= (byte) (1 << i % 8);
+      Files.write(file, bad);
+      refused += searchUnchecked(file) ? 0 : 1;
+    }
+    assertThat(refused).isGreaterThan(0);
+    Files.write(file, good);
+    assertThat(searchUnchecked(file)).isTrue();
+  }
+
+  /** Returns whether there was an answer, which may be a poor one; else the file was named. */
+  private boolean searchUnchecked(Path file) throws IOException {
+    try (Directory directory = Place.PLAIN_FILE.directory(folder);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      float[] query = Vectors.clustered(8, 1, 12, 4)[0];
+      KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(Corpus.FIELD, query, 10);
+      assertThat(new IndexSearcher(reader).search(nearest, 10).scoreDocs).isNotNull();
+      return true;
+    } catch (CorruptIndexException damaged) {
+      assertThat(damaged).hasMessageContaining(file.getFileName().toString());
+      return false;
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {".faiss", ".fvm", ".fvx"})
   void everyTruncationIsRefused(String extension) throws IOException {
     Path file = file(folder, extension);
@@ -101,6 +139,22 @@ class DamageTest {
         .hasMessageStartingWith(
             "flat file: expected the header of a flat Faiss index;"
                 + " fourcc=IxFI, dimension=12, vectors=112")
+        .hasMessageContaining(file.getFileName().toString());
+  }
+
+  @Test
+  void aNewerFileSaysSo() throws IOException {
+    Path file = file(folder, ".fvm");
+    byte[] bytes = Files.readAllBytes(file);
+    int version = 4 + 1 + FaissKnnVectorsFormat.META_CODEC.length() + 3;
+    assertThat(bytes[version]).isEqualTo((byte) FaissKnnVectorsFormat.VERSION);
+    bytes[version]++;
+    CRC32 checksum = new CRC32();
+    checksum.update(bytes, 0, bytes.length - Long.BYTES);
+    ByteBuffer.wrap(bytes).putLong(bytes.length - Long.BYTES, checksum.getValue());
+    Files.write(file, bytes);
+    assertThatThrownBy(this::openAndCheck)
+        .isInstanceOf(IndexFormatTooNewException.class)
         .hasMessageContaining(file.getFileName().toString());
   }
 

@@ -14,44 +14,22 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.tests.store.MockDirectoryWrapper;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 
-/**
- * The machine stops at every {@value #STRIDE}th write in turn: the index reopens at its last
- * commit.
- */
+/** The machine stops at many a write in turn: the index reopens at its last commit. */
 @ThreadLeakFilters(defaultFilters = true, filters = NativeThreads.class)
 public class TestFailingWrites extends LuceneTestCase {
   private static final int BATCH = 20;
+  private static final int ACCELERATED_BATCH = 160;
   private static final int BATCHES = 3;
 
   // A small buffer's write counts as one, and there are thousands.
   private static final int STRIDE = 149;
+  private static final int ACCELERATED_STRIDE = 1009;
 
-  private final float[][] vectors = Vectors.clustered(31, BATCH * BATCHES, 10, 3);
-
-  /** Stops at the n-th call that reaches the disk, and at every one after it, until mended. */
-  private static final class StopsAt extends MockDirectoryWrapper.Failure {
-    private int left;
-
-    StopsAt(int n) {
-      left = n;
-    }
-
-    void mend() {
-      left = Integer.MAX_VALUE;
-    }
-
-    @Override
-    public void eval(MockDirectoryWrapper directory) throws IOException {
-      if (--left < 0) {
-        throw new IOException("stopped");
-      }
-    }
-  }
+  private final float[][] vectors = Vectors.clustered(31, ACCELERATED_BATCH * BATCHES, 10, 3);
 
   /** What each commit holds, and how many of them were acknowledged. */
   private static final class Commits {
@@ -60,22 +38,29 @@ public class TestFailingWrites extends LuceneTestCase {
   }
 
   public void testAnIndexOfPlainFilesSurvivesAStopAtAnyWrite() throws IOException {
-    stopAtManyWrites(new FaissKnnVectorsFormat(), Place.PLAIN_FILE);
+    stopAtManyWrites(new FaissKnnVectorsFormat(), Place.PLAIN_FILE, BATCH, STRIDE);
   }
 
   public void testAnIndexOfCompoundFilesSurvivesAStopAtAnyWrite() throws IOException {
-    stopAtManyWrites(new FaissKnnVectorsFormat(), Place.BESIDE_COMPOUND_FILE);
+    stopAtManyWrites(new FaissKnnVectorsFormat(), Place.BESIDE_COMPOUND_FILE, BATCH, STRIDE);
   }
 
-  private void stopAtManyWrites(FaissKnnVectorsFormat format, Place place) throws IOException {
+  public void testAnIndexWithListsSurvivesAStopAtAnyWrite() throws IOException {
+    AcceleratorOptions lists = new AcceleratorOptions(256, "", 0.5, 1);
+    stopAtManyWrites(
+        new FaissKnnVectorsFormat(lists), Place.PLAIN_FILE, ACCELERATED_BATCH, ACCELERATED_STRIDE);
+  }
+
+  private void stopAtManyWrites(FaissKnnVectorsFormat format, Place place, int size, int stride)
+      throws IOException {
     boolean completed = false;
-    for (int n = 0; !completed; n += STRIDE) {
+    for (int n = 0; !completed; n += stride) {
       try (MockDirectoryWrapper directory = newMockDirectory()) {
         directory.setThrottling(MockDirectoryWrapper.Throttling.NEVER);
         StopsAt failure = new StopsAt(n);
         directory.failOn(failure);
         Commits commits = new Commits();
-        completed = write(directory, place.config(format), failure, commits);
+        completed = write(directory, place.config(format), failure, commits, size);
         failure.mend();
         directory.crash();
         directory.clearCrash();
@@ -85,12 +70,16 @@ public class TestFailingWrites extends LuceneTestCase {
   }
 
   private boolean write(
-      MockDirectoryWrapper directory, IndexWriterConfig config, StopsAt failure, Commits commits)
+      MockDirectoryWrapper directory,
+      IndexWriterConfig config,
+      StopsAt failure,
+      Commits commits,
+      int size)
       throws IOException {
     try (IndexWriter writer = new IndexWriter(directory, config.setCommitOnClose(false))) {
       Corpus corpus = new Corpus(VectorSimilarityFunction.COSINE);
       for (int batch = 0; batch < BATCHES; batch++) {
-        for (int i = batch * BATCH; i < (batch + 1) * BATCH; i++) {
+        for (int i = batch * size; i < (batch + 1) * size; i++) {
           corpus.put(writer, i, i % 7 == 0 ? null : vectors[i]);
           if (i % 3 == 0) {
             corpus.delete(writer, i / 2);
@@ -106,7 +95,7 @@ public class TestFailingWrites extends LuceneTestCase {
       }
       return true;
     } catch (IOException | IllegalStateException stopped) {
-      if (failure.left >= 0) {
+      if (!failure.stopped()) {
         throw stopped;
       }
       return false;
@@ -124,7 +113,7 @@ public class TestFailingWrites extends LuceneTestCase {
       assertTrue(batch + " of " + commits.acknowledged, batch >= commits.acknowledged - 1);
       IndexSearcher searcher = new IndexSearcher(reader);
       float[] query = vectors[5];
-      KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(Corpus.FIELD, query, 20);
+      FaissKnnQuery nearest = new FaissKnnQuery(Corpus.FIELD, query, 20, null, Effort.EXACT);
       commits
           .states
           .get(batch)
