@@ -57,7 +57,7 @@ public final class IndexMaker implements RequestStreamHandler {
     }
     context
         .getLogger()
-        .log(report.logLine(settings.table().table(), System.currentTimeMillis()) + "\n");
+        .log(report.logLine(context.getFunctionName(), System.currentTimeMillis()) + "\n");
     output.write(event.reply(report).toString().getBytes(StandardCharsets.UTF_8));
   }
 

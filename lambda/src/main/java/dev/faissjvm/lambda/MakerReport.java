@@ -66,21 +66,21 @@ record MakerReport(
    * Returns the report as a line of the log that CloudWatch reads as metrics (embedded metric
    * format).
    *
-   * @param table what the metrics are about
+   * @param function whose metrics they are
    * @param epochMillis when, since 1970
    */
-  ObjectNode logLine(String table, long epochMillis) {
+  ObjectNode logLine(String function, long epochMillis) {
     ObjectNode line = JsonNodeFactory.instance.objectNode();
     ObjectNode aws = line.putObject("_aws").put("Timestamp", epochMillis);
     ObjectNode metrics = aws.putArray("CloudWatchMetrics").addObject();
-    metrics.put("Namespace", "FaissJvm").putArray("Dimensions").addArray().add("Table");
+    metrics.put("Namespace", "FaissJvm").putArray("Dimensions").addArray().add("Function");
     metrics
         .putArray("Metrics")
         .add(metric("RowsIndexed", "Count"))
         .add(metric("RowsParked", "Count"))
         .add(metric("RowsLeft", "Count"))
         .add(metric("OldestPendingAge", "Seconds"));
-    line.put("Table", table)
+    line.put("Function", function)
         .put("RowsIndexed", sync == null ? 0 : sync.rows() - sync.parked() + gone)
         .put("RowsParked", sync == null ? 0 : sync.parked())
         .put("RowsLeft", left)
