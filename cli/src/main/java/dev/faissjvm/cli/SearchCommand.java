@@ -1,7 +1,6 @@
 package dev.faissjvm.cli;
 
 import dev.faissjvm.cli.console.TextTable;
-import dev.faissjvm.cli.json.FilterText;
 import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.faiss.Faiss;
@@ -10,6 +9,8 @@ import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.document.FieldType;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.search.Filter;
+import dev.faissjvm.sync.search.FilterText;
+import dev.faissjvm.sync.search.HitJson;
 import dev.faissjvm.sync.search.SearchHit;
 import dev.faissjvm.sync.search.SearchMode;
 import dev.faissjvm.sync.search.SearchRequest;
@@ -181,7 +182,7 @@ final class SearchCommand extends Command {
     KeyNames keys = keys(service);
     if (json) {
       for (SearchHit hit : result.hits()) {
-        print(Json.line(Json.hit(hit, keys)));
+        print(Json.line(HitJson.of(hit, keys)));
       }
       return;
     }

@@ -1,6 +1,5 @@
 package dev.faissjvm.sync;
 
-import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.change.BadRowException;
 import dev.faissjvm.sync.change.PendingRows;
 import dev.faissjvm.sync.change.Row;
@@ -9,20 +8,15 @@ import dev.faissjvm.sync.change.RowMarker;
 import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.change.TableRows;
 import dev.faissjvm.sync.document.DocumentMapping;
-import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexAudit;
 import dev.faissjvm.sync.index.IndexFolder;
-import dev.faissjvm.sync.index.IndexHome;
-import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.IndexedRow;
 import dev.faissjvm.sync.index.Lease;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +30,6 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads.</b> One call at a time. <b>Ownership.</b> Everything given stays the caller's.
  */
 public final class Reconciler {
-
-  private static final int BATCH = 100;
 
   private final TableRows rows;
   private final PendingRows reader;
@@ -79,14 +71,12 @@ public final class Reconciler {
    *
    * @param progress hears how many rows were compared; the total is not known
    * @param lease the right to write the index
-   * @param embedder the model that the index was made with
    * @return what differed, and what was done
    * @throws IOException if the index cannot be read or written
    */
-  public ReconcileReport mend(SyncProgress progress, Lease lease, Embedder<String> embedder)
-      throws IOException {
+  public ReconcileReport mend(SyncProgress progress, Lease lease) throws IOException {
     Findings findings = compare(progress, marker);
-    long removed = findings.ghosts.isEmpty() ? 0 : removeGhosts(findings.ghosts, lease, embedder);
+    long removed = new GoneRows(reader, folder).remove(findings.ghosts, lease);
     return findings.report(findings.unindexed, removed);
   }
 
@@ -135,33 +125,6 @@ public final class Reconciler {
       return mapping.document(row).rowHash();
     } catch (BadRowException e) {
       return mapping.parkedHash(row);
-    }
-  }
-
-  private long removeGhosts(List<RowKey> ghosts, Lease lease, Embedder<String> embedder)
-      throws IOException {
-    Fence fence = lease.acquire();
-    try (IndexStore store =
-        folder.open(
-            new IndexHome.Writer(fence, embedder.fingerprint(), embedder.dimension(), mapping))) {
-      long removed = 0;
-      for (int from = 0; from < ghosts.size(); from += BATCH) {
-        List<RowKey> batch = ghosts.subList(from, Math.min(ghosts.size(), from + BATCH));
-        Set<RowKey> gone = new HashSet<>(batch);
-        reader.read(batch).forEach(row -> gone.remove(row.key()));
-        for (RowKey key : gone) {
-          store.delete(key);
-          removed++;
-        }
-        lease.check(fence);
-      }
-      if (removed > 0) {
-        store.commit();
-        store.tidy();
-      }
-      return removed;
-    } finally {
-      lease.release(fence);
     }
   }
 

@@ -150,7 +150,8 @@ public final class SyncRun {
         passes++;
         more = passAgain(store, guard, parts);
       }
-      if (parts.tally().commits.get() > 0) {
+      // A run that is out of time leaves merges to the next one: they may take longer than it has.
+      if (parts.tally().commits.get() > 0 && !parts.stop().isSet()) {
         guard.check();
         store.tidy();
       }

@@ -70,7 +70,7 @@ class ReconcilerTest {
   void mendingAndASyncLeaveNoDifference() throws IOException {
     Lease lease = library.table.lease("reconcile", Duration.ofSeconds(30), library.clock);
 
-    ReconcileReport report = reconciler().mend(SyncProgress.SILENT, lease, library.embedder);
+    ReconcileReport report = reconciler().mend(SyncProgress.SILENT, lease);
 
     assertThat(report.marked()).isEqualTo(2);
     assertThat(report.removed()).isEqualTo(2);

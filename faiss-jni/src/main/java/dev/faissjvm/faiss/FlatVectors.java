@@ -281,13 +281,7 @@ public final class FlatVectors implements AutoCloseable {
               sizeBytes,
               (graph, size) ->
                   Shim.readGraph(
-                      graph,
-                      size,
-                      bytes,
-                      count,
-                      dimension,
-                      flat(metric).number(),
-                      norms.get())));
+                      graph, size, bytes, count, dimension, flat(metric).number(), norms.get())));
     } finally {
       handle.exit(stamp);
     }

@@ -1,9 +1,8 @@
 /**
- * The forms that commands and page share: the JSON of answers, the text of filters.
+ * The JSON of the commands.
  *
- * <p><b>In.</b> What dynamo-sync answers, and what people type. <b>Out.</b> JSON trees and lines,
- * filters. <b>Ownership, threads.</b> Functions only. <b>Errors.</b> {@link
- * IllegalArgumentException} for a filter that is none.
+ * <p><b>In.</b> What dynamo-sync answers. <b>Out.</b> JSON trees and lines. <b>Ownership,
+ * threads.</b> Functions only. <b>Errors.</b> None.
  */
 @NullMarked
 package dev.faissjvm.cli.json;

@@ -1,7 +1,6 @@
 package dev.faissjvm.cli.serve;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.faissjvm.cli.json.Json;
+import dev.faissjvm.sync.search.SearchRouter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,12 +13,12 @@ import java.nio.charset.StandardCharsets;
 @SuppressWarnings("ArrayRecordComponent") // never compared, sent once
 record Reply(int status, String type, byte[] body) {
 
-  static Reply json(int status, ObjectNode object) {
-    return text(status, "application/json; charset=utf-8", Json.line(object) + "\n");
+  static Reply json(SearchRouter.Reply answer) {
+    return text(answer.status(), "application/json; charset=utf-8", answer.json() + "\n");
   }
 
   static Reply error(int status, String message) {
-    return json(status, Json.object().put("error", message));
+    return json(SearchRouter.Reply.error(status, message));
   }
 
   static Reply text(int status, String type, String text) {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.sync.search.SearchRouter;
 import dev.faissjvm.sync.search.SearchService;
 import java.io.IOException;
 import java.io.InputStream;
@@ -61,7 +62,7 @@ public final class SearchServer implements AutoCloseable {
 
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
-  private final SearchApi api;
+  private final SearchRouter router;
   private final Guard guard;
   private final Metrics metrics = new Metrics();
   private final Consumer<String> log;
@@ -69,9 +70,9 @@ public final class SearchServer implements AutoCloseable {
   private record PageFile(String name, String type) {}
 
   private SearchServer(
-      HttpServer server, ServeOptions options, SearchApi api, Consumer<String> log) {
+      HttpServer server, ServeOptions options, SearchRouter router, Consumer<String> log) {
     this.server = server;
-    this.api = api;
+    this.router = router;
     this.log = log;
     this.guard = new Guard(options.token());
     this.threads =
@@ -95,7 +96,7 @@ public final class SearchServer implements AutoCloseable {
     setLimits();
     HttpServer http =
         HttpServer.create(new InetSocketAddress(options.address(), options.port()), QUEUE);
-    SearchServer server = new SearchServer(http, options, new SearchApi(service, embedder), log);
+    SearchServer server = new SearchServer(http, options, new SearchRouter(service, embedder), log);
     http.setExecutor(server.threads);
     http.createContext("/", server::handle);
     http.start();
@@ -139,8 +140,6 @@ public final class SearchServer implements AutoCloseable {
       Reply reply;
       try {
         reply = reply(exchange);
-      } catch (IllegalArgumentException e) {
-        reply = Reply.error(400, String.valueOf(e.getMessage()));
       } catch (IOException | RuntimeException e) {
         log.accept("serve: " + e);
         reply = Reply.error(500, "the index cannot be read now");
@@ -180,9 +179,9 @@ public final class SearchServer implements AutoCloseable {
       return Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text());
     }
     long start = System.nanoTime();
-    Reply answer = api.answer(path, new Parameters(uri.getRawQuery()));
+    SearchRouter.Reply answer = router.answer(SearchRouter.Request.get(path, uri.getRawQuery()));
     metrics.answered(System.nanoTime() - start);
-    return answer == null ? Reply.error(404, "path: expected one of openapi.json") : answer;
+    return Reply.json(answer);
   }
 
   private static Reply resource(PageFile file) throws IOException {

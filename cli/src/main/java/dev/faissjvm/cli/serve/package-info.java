@@ -2,7 +2,7 @@
  * An index over HTTP: a page for people, JSON for programs, on the JDK's own server.
  *
  * <p><b>In.</b> Requests of one machine, by default. <b>Out.</b> {@link
- * dev.faissjvm.cli.serve.SearchApi} answers them as values, {@link
+ * dev.faissjvm.sync.search.SearchRouter} answers them as values, {@link
  * dev.faissjvm.cli.serve.SearchServer} carries them; the page is three static files beside this
  * package and asks nothing of any other host.
  *

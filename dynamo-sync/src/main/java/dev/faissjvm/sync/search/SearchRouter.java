@@ -1,20 +1,13 @@
-package dev.faissjvm.cli.serve;
+package dev.faissjvm.sync.search;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.faissjvm.cli.json.FilterText;
-import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.document.FieldType;
-import dev.faissjvm.sync.search.Filter;
-import dev.faissjvm.sync.search.SearchHit;
-import dev.faissjvm.sync.search.SearchMode;
-import dev.faissjvm.sync.search.SearchRequest;
-import dev.faissjvm.sync.search.SearchResult;
-import dev.faissjvm.sync.search.SearchService;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,26 +16,35 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be asked over HTTP, as a function from path and query to a reply.
+ * What can be asked over HTTP, as a function from request to reply; a server or a function carries
+ * both.
  *
  * <pre>
- * GET /search?q=&mode=&k=&offset=&group=&filter=&minScore=&weight=   hits for a question
- * GET /similar?ref=&k=&offset=&group=&filter=                        rows like a row
- * GET /map?q=&k=&group=&filter=                                      hits as points on a plane
- * GET /fields                                                        keys, text and filters of the index
+ * /search    q mode k offset group filter minScore weight   hits for a question
+ * /similar   ref k offset group filter                      rows like a row
+ * /map       q k group filter                               hits as points on a plane
+ * /fields                                                   keys, text and filters of the index
  * </pre>
+ *
+ * <p>A GET or HEAD has its parameters in the query. A POST may have them in a JSON object as well:
+ * {@code {"q":"a place where bread is made","k":3,"filter":["year=1990..","kind=noun"]}}.
  *
  * <p>An answer is {@code
  * {"hits":[...],"rows":n,"commit":n,"millis":{"embedding":n,"searching":n}}}; a hit is as {@link
- * Json} has it, with {@code ref} for {@code /similar}.
+ * HitJson} has it, with {@code ref} for {@code /similar}. A request that makes no sense gets {@code
+ * {"error":"..."}} with the reason.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> Service and embedder are the
- * caller's. <b>Errors.</b> {@link IllegalArgumentException} for a request that makes no sense.
+ * caller's. <b>Errors.</b> Those of {@link SearchService} where the index itself cannot be read;
+ * never one for what a request says.
  */
-final class SearchApi {
+public final class SearchRouter {
 
   /** The most hits of one answer. */
-  static final int MAX_HITS = 1_000;
+  public static final int MAX_HITS = 1_000;
+
+  /** The longest body of a request, in bytes. */
+  public static final int MAX_BODY_BYTES = 65_536;
 
   private static final int MAX_OFFSET = 10_000;
   private static final int MAX_POINTS = 100;
@@ -52,23 +54,102 @@ final class SearchApi {
   private final SearchService service;
   private final Embedder<String> embedder;
 
-  SearchApi(SearchService service, Embedder<String> embedder) {
+  /**
+   * What is asked.
+   *
+   * @param method HTTP's word, in capitals
+   * @param path what stands before the question mark, as it was sent
+   * @param query what stands behind it, as it was sent, or null
+   * @param body the bytes of the body; not changed by anyone
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared, read once
+  public record Request(String method, String path, @Nullable String query, byte[] body) {
+
+    /**
+     * Returns a request without a body.
+     *
+     * @param path what stands before the question mark
+     * @param query what stands behind it, or null
+     * @return a GET
+     */
+    public static Request get(String path, @Nullable String query) {
+      return new Request("GET", path, query, new byte[0]);
+    }
+  }
+
+  /**
+   * What is answered.
+   *
+   * @param status HTTP's number
+   * @param json one JSON object
+   */
+  public record Reply(int status, String json) {
+
+    /**
+     * Returns an answer that only gives a reason.
+     *
+     * @param status HTTP's number
+     * @param reason what was expected, and what was found
+     * @return the answer
+     */
+    public static Reply error(int status, String reason) {
+      return of(status, JsonNodeFactory.instance.objectNode().put("error", reason));
+    }
+
+    private static Reply of(int status, ObjectNode object) {
+      return new Reply(status, object.toString());
+    }
+  }
+
+  /**
+   * Answers from an open index.
+   *
+   * @param service the index
+   * @param embedder its model, for the map
+   */
+  public SearchRouter(SearchService service, Embedder<String> embedder) {
     this.service = service;
     this.embedder = embedder;
   }
 
-  /** Answers a request, or returns null if there is nothing under its path. */
-  @Nullable Reply answer(String path, Parameters query) throws IOException {
-    return switch (path) {
-      case "/search" -> search(query);
-      case "/similar" -> similar(query);
-      case "/map" -> map(query);
-      case "/fields" -> fields(query);
-      default -> null;
-    };
+  /**
+   * Answers a request.
+   *
+   * @param request what is asked
+   * @return 200, or 400, 404, 405 or 413 with the reason
+   * @throws IOException if the index cannot be read
+   */
+  public Reply answer(Request request) throws IOException {
+    boolean post = request.method().equals("POST");
+    if (!post && !request.method().equals("GET") && !request.method().equals("HEAD")) {
+      return Reply.error(405, "method: expected GET, HEAD or POST");
+    }
+    if (request.body().length > (post ? MAX_BODY_BYTES : 0)) {
+      return Reply.error(
+          413,
+          "body: expected at most "
+              + (post ? MAX_BODY_BYTES : 0)
+              + " bytes, got "
+              + request.body().length);
+    }
+    try {
+      RouterParameters query = new RouterParameters(request.query());
+      if (request.body().length > 0) {
+        query.addJson(request.body());
+      }
+      return switch (request.path()) {
+        case "/search" -> search(query);
+        case "/similar" -> similar(query);
+        case "/map" -> map(query);
+        case "/fields" -> fields(query);
+        default -> Reply.error(404, "path: expected /search, /similar, /map or /fields");
+      };
+    } catch (IllegalArgumentException e) {
+      return Reply.error(400, String.valueOf(e.getMessage()));
+    }
   }
 
-  private Reply search(Parameters query) throws IOException {
+  private Reply search(RouterParameters query) throws IOException {
     query.onlyOf(List.of("q", "mode", "k", "offset", "group", "filter", "minScore", "weight"));
     SearchRequest.Builder request = request(query, MAX_HITS);
     SearchMode mode = mode(query.one("mode"));
@@ -84,20 +165,20 @@ final class SearchApi {
     if (weight != null) {
       request.semanticWeight(weight);
     }
-    return Reply.json(200, result(service.search(request.build())));
+    return Reply.of(200, result(service.search(request.build())));
   }
 
-  private Reply similar(Parameters query) throws IOException {
+  private Reply similar(RouterParameters query) throws IOException {
     query.onlyOf(List.of("ref", "k", "offset", "group", "filter"));
     String ref = query.one("ref");
     if (ref == null) {
       throw new IllegalArgumentException("ref: expected a row, got none");
     }
     SearchRequest request = request(query, MAX_HITS).like(RowKey.parse(ref)).build();
-    return Reply.json(200, result(service.search(request)));
+    return Reply.of(200, result(service.search(request)));
   }
 
-  private Reply map(Parameters query) throws IOException {
+  private Reply map(RouterParameters query) throws IOException {
     query.onlyOf(List.of("q", "k", "group", "filter"));
     String question = question(query);
     SearchResult result = service.search(request(query, MAX_POINTS).text(question).build());
@@ -106,7 +187,7 @@ final class SearchApi {
     result.hits().forEach(hit -> texts.add(hit.passage()));
     float[][] plane = Plane.project(embedder.embed(texts));
     KeyNames keys = service.mapping().keys();
-    ObjectNode object = Json.object();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
     object.putArray("question").add(plane[0][0]).add(plane[0][1]);
     ArrayNode points = object.putArray("points");
     for (SearchHit hit : result.hits()) {
@@ -114,13 +195,13 @@ final class SearchApi {
       point.putArray("at").add(plane[hit.rank()][0]).add(plane[hit.rank()][1]);
       points.add(point);
     }
-    return Reply.json(200, object);
+    return Reply.of(200, object);
   }
 
-  private Reply fields(Parameters query) throws IOException {
+  private Reply fields(RouterParameters query) throws IOException {
     query.onlyOf(List.of());
     DocumentMapping mapping = service.mapping();
-    ObjectNode object = Json.object();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
     KeyNames keys = mapping.keys();
     ArrayNode names = object.putArray("keys").add(keys.partition());
     if (keys.sort() != null) {
@@ -131,10 +212,10 @@ final class SearchApi {
     for (Map.Entry<String, FieldType> filter : mapping.filters().entrySet()) {
       filters.put(filter.getKey(), filter.getValue().name().toLowerCase(Locale.ROOT));
     }
-    return Reply.json(200, object);
+    return Reply.of(200, object);
   }
 
-  private SearchRequest.Builder request(Parameters query, int mostHits) throws IOException {
+  private SearchRequest.Builder request(RouterParameters query, int mostHits) throws IOException {
     SearchRequest.Builder request =
         SearchRequest.builder()
             .k(query.number("k", 10, 1, mostHits))
@@ -153,7 +234,7 @@ final class SearchApi {
     return request;
   }
 
-  private static String question(Parameters query) {
+  private static String question(RouterParameters query) {
     String question = query.one("q");
     if (question == null || question.isBlank() || question.length() > MAX_QUESTION) {
       throw new IllegalArgumentException(
@@ -173,7 +254,7 @@ final class SearchApi {
 
   private ObjectNode result(SearchResult result) throws IOException {
     KeyNames keys = service.mapping().keys();
-    ObjectNode object = Json.object();
+    ObjectNode object = JsonNodeFactory.instance.objectNode();
     ArrayNode hits = object.putArray("hits");
     result.hits().forEach(hit -> hits.add(hit(hit, keys)));
     object.put("rows", result.indexedRows());
@@ -186,6 +267,6 @@ final class SearchApi {
   }
 
   private static ObjectNode hit(SearchHit hit, KeyNames keys) {
-    return Json.hit(hit, keys).put("ref", hit.key().encoded()).put("passage", hit.passage());
+    return HitJson.of(hit, keys).put("ref", hit.key().encoded()).put("passage", hit.passage());
   }
 }

@@ -1,4 +1,4 @@
-package dev.faissjvm.cli.serve;
+package dev.faissjvm.sync.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

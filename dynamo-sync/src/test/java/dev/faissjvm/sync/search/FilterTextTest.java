@@ -1,10 +1,9 @@
-package dev.faissjvm.cli.json;
+package dev.faissjvm.sync.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faissjvm.sync.document.FieldType;
-import dev.faissjvm.sync.search.Filter;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;

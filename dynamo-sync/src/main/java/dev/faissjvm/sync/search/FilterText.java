@@ -1,7 +1,6 @@
-package dev.faissjvm.cli.json;
+package dev.faissjvm.sync.search;
 
 import dev.faissjvm.sync.document.FieldType;
-import dev.faissjvm.sync.search.Filter;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

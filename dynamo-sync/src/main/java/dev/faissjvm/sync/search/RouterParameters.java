@@ -1,5 +1,11 @@
-package dev.faissjvm.cli.serve;
+package dev.faissjvm.sync.search;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -8,10 +14,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The query of a request, decoded. A parameter that nobody asked for is an error, not silence. */
-final class Parameters {
+/**
+ * The parameters of a request, from its query and its body. One that nobody asked for is an error,
+ * not silence.
+ */
+final class RouterParameters {
 
   private static final int MOST = 64;
+  private static final ObjectReader JSON =
+      new ObjectMapper()
+          .reader()
+          .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+          .with(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
   private final Map<String, List<String>> values = new LinkedHashMap<>();
 
@@ -21,20 +35,57 @@ final class Parameters {
    * @param rawQuery what stands behind the question mark, or null
    * @throws IllegalArgumentException if it is not encoded as a query is
    */
-  Parameters(@Nullable String rawQuery) {
+  RouterParameters(@Nullable String rawQuery) {
     if (rawQuery == null || rawQuery.isEmpty()) {
       return;
     }
     String[] pairs = rawQuery.split("&", -1);
-    if (pairs.length > MOST) {
-      throw new IllegalArgumentException(
-          "query: expected at most " + MOST + " parameters, got " + pairs.length);
-    }
+    checkCount("query", pairs.length);
     for (String pair : pairs) {
       int equals = pair.indexOf('=');
       String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
       String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
-      values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+      add(name, value);
+    }
+  }
+
+  /**
+   * Adds the members of a JSON object: texts, numbers and truths, and arrays of these.
+   *
+   * @param body the object
+   * @throws IllegalArgumentException if it is no such object
+   */
+  void addJson(byte[] body) {
+    JsonNode object;
+    try {
+      object = JSON.readTree(body);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("body: expected a JSON object, got none that is whole", e);
+    }
+    if (!object.isObject()) {
+      throw new IllegalArgumentException("body: expected a JSON object, got another value");
+    }
+    for (Map.Entry<String, JsonNode> member : object.properties()) {
+      JsonNode value = member.getValue();
+      checkCount(member.getKey(), value.size());
+      for (JsonNode one : value.isArray() ? value : List.of(value)) {
+        if (!one.isValueNode() || one.isNull()) {
+          throw new IllegalArgumentException(
+              member.getKey() + ": expected a text, a number or an array of these");
+        }
+        add(member.getKey(), one.asText());
+      }
+    }
+  }
+
+  private void add(String name, String value) {
+    values.computeIfAbsent(name, n -> new ArrayList<>()).add(value);
+  }
+
+  private static void checkCount(String what, int count) {
+    if (count > MOST) {
+      throw new IllegalArgumentException(
+          what + ": expected at most " + MOST + " parameters, got " + count);
     }
   }
 
@@ -43,7 +94,7 @@ final class Parameters {
     for (String name : values.keySet()) {
       if (!names.contains(name)) {
         throw new IllegalArgumentException(
-            "query: expected parameters of " + names + ", got another one");
+            "request: expected parameters of " + names + ", got another one");
       }
     }
   }

@@ -1,4 +1,4 @@
-package dev.faissjvm.cli.serve;
+package dev.faissjvm.sync.search;
 
 /**
  * Vectors as points on a plane: their two principal components, scaled into the square from -1 to

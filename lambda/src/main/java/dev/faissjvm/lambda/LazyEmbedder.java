@@ -1,0 +1,83 @@
+package dev.faissjvm.lambda;
+
+import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.embedder.TextEmbedder;
+import dev.faissjvm.faiss.Faiss;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model, loaded when it is first needed: a run with nothing to do never loads libtorch.
+ *
+ * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> Owns the model once it is
+ * loaded. <b>Errors.</b> {@link UncheckedIOException} where the model cannot be fetched; the next
+ * call tries again.
+ */
+final class LazyEmbedder implements Embedder<String> {
+
+  private final Source source;
+  private @Nullable Embedder<String> loaded;
+
+  /** Where the model's folder comes from. */
+  @FunctionalInterface
+  interface Source {
+    Path folder() throws IOException;
+  }
+
+  LazyEmbedder(Source source) {
+    this.source = source;
+  }
+
+  /** Loads the model now, if it is not loaded. */
+  synchronized Embedder<String> load() {
+    Embedder<String> model = loaded;
+    if (model == null) {
+      try {
+        Path folder = source.folder();
+        // Faiss before libtorch: each brings an OpenMP runtime, and Faiss's settings come first.
+        Faiss.load();
+        model = TextEmbedder.load(folder);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      loaded = model;
+    }
+    return model;
+  }
+
+  @Override
+  public int dimension() {
+    return load().dimension();
+  }
+
+  @Override
+  public String fingerprint() {
+    return load().fingerprint();
+  }
+
+  @Override
+  public float[] embed(String input) {
+    return load().embed(input);
+  }
+
+  @Override
+  public float[][] embed(List<? extends String> inputs) {
+    return load().embed(inputs);
+  }
+
+  @Override
+  public float[] embedQuery(String query) {
+    return load().embedQuery(query);
+  }
+
+  @Override
+  public synchronized void close() {
+    if (loaded != null) {
+      loaded.close();
+      loaded = null;
+    }
+  }
+}

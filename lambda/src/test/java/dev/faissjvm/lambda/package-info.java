@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.lambda;
+
+import org.jspecify.annotations.NullMarked;

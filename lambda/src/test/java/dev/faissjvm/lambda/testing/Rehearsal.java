@@ -1,0 +1,93 @@
+package dev.faissjvm.lambda.testing;
+
+import dev.faissjvm.embedder.convert.DefaultModel;
+import dev.faissjvm.lambda.IndexMaker;
+import dev.faissjvm.lambda.SearchFunction;
+import dev.faissjvm.sync.aws.ContentTable;
+import dev.faissjvm.sync.aws.DynamoClients;
+import dev.faissjvm.sync.aws.DynamoDbLocalServer;
+import dev.faissjvm.sync.aws.TableLayout;
+import dev.faissjvm.sync.change.RowKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Runs both functions once in the image's layout, as Lambda would: their natives are unpacked into
+ * the image then, and the classes that they load become its class-data archive.
+ */
+public final class Rehearsal {
+
+  private static final Duration TIME = Duration.ofMinutes(5);
+
+  private Rehearsal() {}
+
+  /**
+   * Rehearses.
+   *
+   * @param arguments the image's folder
+   */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    Path image = Path.of(arguments[0]).toAbsolutePath();
+    Path work = Files.createTempDirectory("rehearsal");
+    Set<String> classes = new LinkedHashSet<>();
+    try (DynamoDbLocalServer local = DynamoDbLocalServer.fork(null);
+        DynamoDbClient client = DynamoClients.local(local.endpoint())) {
+      ContentTable table = ContentTable.create(client, TableLayout.recipe("rehearsal"));
+      for (int i = 0; i < 50; i++) {
+        table.put(RowKey.of("noun", "r" + i), Map.of("content", "row number " + i));
+      }
+      Map<String, String> environment = new HashMap<>();
+      environment.put("FAISSJVM_TABLE", "rehearsal");
+      environment.put("FAISSJVM_STORAGE", work.resolve("storage").toString());
+      environment.put("FAISSJVM_MODEL", DefaultModel.folder().toString());
+      environment.put("AWS_ENDPOINT_URL_DYNAMODB", local.endpoint().toString());
+      run(image, IndexMaker.class, "{}", environment, work.resolve("maker"), classes);
+      run(
+          image,
+          SearchFunction.class,
+          Events.get("/search", "q=row"),
+          environment,
+          work.resolve("search"),
+          classes);
+    }
+    Files.write(image.resolve("classes.lst"), classes, StandardCharsets.UTF_8);
+    Process archive = new ProcessBuilder(image.resolve("archive").toString()).inheritIO().start();
+    if (archive.waitFor() != 0) {
+      throw new IOException("archive: expected exit code 0, got " + archive.exitValue());
+    }
+  }
+
+  private static void run(
+      Path image,
+      Class<?> handler,
+      String event,
+      Map<String, String> environment,
+      Path list,
+      Set<String> classes)
+      throws IOException {
+    Map<String, String> listing = new HashMap<>(environment);
+    listing.put("JAVA_TOOL_OPTIONS", "-Xshare:off -XX:DumpLoadedClassList=" + list);
+    try (FunctionProcess function = FunctionProcess.start(image, handler, listing)) {
+      RuntimeApi.Answer answer = function.invoke(event, TIME);
+      if (answer.failed() || answer.text().contains("\"error\"")) {
+        throw new IOException(
+            "rehearsal: expected an answer of "
+                + handler
+                + ", got "
+                + answer
+                + "\n"
+                + String.join("\n", function.output()));
+      }
+      function.invoke(event, TIME);
+    }
+    classes.addAll(Files.readAllLines(list));
+  }
+}
