@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -175,6 +176,30 @@ final class ClipOracleTest {
     embedder.close();
     embedder.close();
     assertThatIllegalStateException().isThrownBy(() -> embedder.embed(whole));
+  }
+
+  /** Behind the header, whose sizes could ask for more memory than a test has. */
+  @Test
+  void aBrokenPictureHasAVectorOrIsRefused() {
+    Random random = new Random(5);
+    int refused = 0;
+    try (ImageEmbedder embedder = load("clip-normalize")) {
+      for (byte[] whole : pictures()) {
+        for (int round = 0; round < 25; round++) {
+          byte[] broken = whole.clone();
+          for (int i = 0; i <= random.nextInt(4); i++) {
+            broken[33 + random.nextInt(broken.length - 33)] = (byte) random.nextInt(256);
+          }
+          try {
+            assertThat(embedder.embed(broken)).hasSize(24);
+          } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageStartingWith("picture: ");
+            refused++;
+          }
+        }
+      }
+    }
+    assertThat(refused).isBetween(10, 190);
   }
 
   @ParameterizedTest

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
@@ -206,6 +207,23 @@ final class TextEmbedderTest {
   }
 
   @Test
+  void aStreamIsReadAWindowAheadAndClosedWithItsResult() {
+    try (TextEmbedder embedder = load()) {
+      AtomicLong read = new AtomicLong();
+      AtomicLong closed = new AtomicLong();
+      Stream<String> inputs =
+          Stream.generate(() -> "bread " + read.getAndIncrement() % 10)
+              .onClose(closed::incrementAndGet);
+      try (Stream<float[]> rows = embedder.embed(inputs)) {
+        assertThat(rows.limit(1).count()).isEqualTo(1);
+        assertThat(read).hasValue(BatchRunner.WINDOW);
+        assertThat(closed).hasValue(0);
+      }
+      assertThat(closed).hasValue(1);
+    }
+  }
+
+  @Test
   void aCutVectorOfANormalisingModelHasLengthOne() {
     try (TextEmbedder whole = load();
         TextEmbedder cut = builder().dimension(8).load()) {
@@ -257,7 +275,16 @@ final class TextEmbedderTest {
   void nullsAndSettingsOutOfRangeAreRefused() {
     try (TextEmbedder embedder = load()) {
       assertThatThrownBy(() -> embedder.embed(Arrays.asList("a", null)))
-          .isInstanceOf(NullPointerException.class);
+          .isInstanceOf(NullPointerException.class)
+          .hasMessage("input");
+      List<String> nothing = Arrays.asList((String) null);
+      for (ThrowingCallable call :
+          List.<ThrowingCallable>of(
+              () -> embedder.embed(nothing.get(0)),
+              () -> embedder.embedQuery(nothing.get(0)),
+              () -> embedder.embed(nothing.stream()).toList())) {
+        assertThatThrownBy(call).isInstanceOf(NullPointerException.class).hasMessage("input");
+      }
     }
     assertThatIllegalArgumentException()
         .isThrownBy(() -> builder().threads(0))
