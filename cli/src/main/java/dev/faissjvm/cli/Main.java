@@ -94,7 +94,8 @@ public final class Main {
             new ServeCommand(context),
             new VerifyCommand(context),
             new DeleteCommand(context),
-            new EmbedCommand(context))) {
+            new EmbedCommand(context),
+            new CostCommand(context))) {
       line.addSubcommand(command);
     }
     line.addSubcommand(ModelCommand.of(context));
