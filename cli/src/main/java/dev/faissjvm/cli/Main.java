@@ -97,7 +97,8 @@ public final class Main {
             new ExportCommand(context),
             new ImportCommand(context),
             new DeleteCommand(context),
-            new EmbedCommand(context))) {
+            new EmbedCommand(context),
+            new CostCommand(context))) {
       line.addSubcommand(command);
     }
     line.addSubcommand(ModelCommand.of(context));

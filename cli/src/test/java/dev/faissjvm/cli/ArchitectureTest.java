@@ -30,6 +30,11 @@ class ArchitectureTest {
   }
 
   @Test
+  void costsNameOnlyTheJdk() {
+    only(".cost", JDK, NULLNESS);
+  }
+
+  @Test
   void rowFilesNameOnlyTheJdkAndJson() {
     only(".load", JDK, NULLNESS, "com.fasterxml.jackson..");
   }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class LazyEmbedder implements Embedder<String> {
 
   private final Source source;
+  private final FingerprintNotes notes;
+  private @Nullable Path folder;
+  private @Nullable String fingerprint;
   private @Nullable Embedder<String> loaded;
 
   /** Where the model's folder comes from. */
@@ -27,8 +31,9 @@ final class LazyEmbedder implements Embedder<String> {
     Path folder() throws IOException;
   }
 
-  LazyEmbedder(Source source) {
+  LazyEmbedder(Source source, FingerprintNotes notes) {
     this.source = source;
+    this.notes = notes;
   }
 
   /** Loads the model now, if it is not loaded. */
@@ -36,10 +41,10 @@ final class LazyEmbedder implements Embedder<String> {
     Embedder<String> model = loaded;
     if (model == null) {
       try {
-        Path folder = source.folder();
+        Path found = folder();
         // Faiss before libtorch: each brings an OpenMP runtime, and Faiss's settings come first.
         Faiss.load();
-        model = TextEmbedder.load(folder);
+        model = TextEmbedder.load(found);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -54,8 +59,30 @@ final class LazyEmbedder implements Embedder<String> {
   }
 
   @Override
-  public String fingerprint() {
-    return load().fingerprint();
+  public synchronized String fingerprint() {
+    String known = fingerprint;
+    if (known == null) {
+      try {
+        Optional<String> noted = notes.find(folder());
+        known = noted.isPresent() ? noted.get() : load().fingerprint();
+        if (noted.isEmpty()) {
+          notes.keep(folder(), known);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      fingerprint = known;
+    }
+    return known;
+  }
+
+  private Path folder() throws IOException {
+    Path found = folder;
+    if (found == null) {
+      found = source.folder();
+      folder = found;
+    }
+    return found;
   }
 
   @Override

@@ -17,7 +17,8 @@ final class Models {
   private Models() {}
 
   static LazyEmbedder embedder(Settings settings) {
-    return new LazyEmbedder(() -> folder(settings));
+    return new LazyEmbedder(
+        () -> folder(settings), new FingerprintNotes(settings.storage().resolve("fingerprints")));
   }
 
   private static Path folder(Settings settings) throws IOException {

@@ -28,6 +28,8 @@ final class OpenIndex {
     if (open == null) {
       // The service lives as long as the process does.
       open = new SearchRouter(SearchService.open(settings.index(), embedder), embedder);
+      // Now, while the process starts, and not with the first question.
+      embedder.load();
       router = open;
     }
     return open;

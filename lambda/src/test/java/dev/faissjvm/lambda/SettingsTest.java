@@ -57,7 +57,7 @@ class SettingsTest {
             "FAISSJVM_FILTERS", "year=number, kind=string",
             "FAISSJVM_PASSAGE_CHARS", "1000",
             "FAISSJVM_MARGIN_SECONDS", "10",
-            "FAISSJVM_LEASE_SECONDS", "120",
+            "FAISSJVM_LEASE_SECONDS", "90",
             "FAISSJVM_CORS_ORIGIN", "*",
             "FAISSJVM_API_KEY", "0123456789abcdef");
     KeyNames keys = KeyNames.of("shop", "sku");
@@ -70,7 +70,7 @@ class SettingsTest {
                 .withFilter("kind", FieldType.STRING)
                 .withPassages(1000));
     assertThat(settings.margin()).isEqualTo(Duration.ofSeconds(10));
-    assertThat(settings.lease()).isEqualTo(Duration.ofSeconds(120));
+    assertThat(settings.lease()).isEqualTo(Duration.ofSeconds(90));
     assertThat(settings.corsOrigin()).isEqualTo("*");
     assertThat(settings.apiKey()).isEqualTo("0123456789abcdef");
   }

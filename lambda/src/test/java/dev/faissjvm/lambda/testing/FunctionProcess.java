@@ -131,6 +131,11 @@ public final class FunctionProcess implements AutoCloseable {
     throw new IllegalStateException("process: expected VmHWM of a running one, got none");
   }
 
+  /** Returns the time that the processors have spent on it, of all its threads. */
+  public Duration processorTime() {
+    return process.toHandle().info().totalCpuDuration().orElse(Duration.ZERO);
+  }
+
   /** Says whether the process has a file mapped whose name contains this. */
   public boolean hasMapped(String name) throws IOException {
     return Files.readString(Path.of("/proc/" + process.pid() + "/maps")).contains(name);

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.cli.cost;
+
+import org.jspecify.annotations.NullMarked;

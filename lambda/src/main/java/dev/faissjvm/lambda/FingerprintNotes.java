@@ -1,0 +1,67 @@
+package dev.faissjvm.lambda;
+
+import dev.faissjvm.embedder.TextEmbedder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Fingerprints of models, kept on the storage: to make one, every byte of a model is read, which
+ * takes a good part of a start.
+ *
+ * <p>A note is named by what tells one state of a folder from another: its files' names, sizes and
+ * times, and the version of the embedder. It is written whole, by a rename.
+ */
+final class FingerprintNotes {
+
+  private final Path folder;
+
+  FingerprintNotes(Path folder) {
+    this.folder = folder;
+  }
+
+  Optional<String> find(Path model) throws IOException {
+    Path note = note(model);
+    return Files.exists(note) ? Optional.of(Files.readString(note)) : Optional.empty();
+  }
+
+  void keep(Path model, String fingerprint) throws IOException {
+    try {
+      Files.createDirectories(folder);
+      Path part = Files.createTempFile(folder, "writing-", "");
+      Files.writeString(part, fingerprint);
+      Files.move(part, note(model), StandardCopyOption.ATOMIC_MOVE);
+    } catch (AccessDeniedException e) {
+      // The search function may only read: the maker keeps the note.
+      return;
+    } catch (FileSystemException e) {
+      if (!String.valueOf(e.getReason()).contains("Read-only")) {
+        throw e;
+      }
+    }
+  }
+
+  private Path note(Path model) throws IOException {
+    StringBuilder state = new StringBuilder();
+    state.append(TextEmbedder.class.getPackage().getImplementationVersion());
+    try (Stream<Path> all = Files.walk(model)) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        state
+            .append('\n')
+            .append(model.relativize(file))
+            .append(' ')
+            .append(Files.size(file))
+            .append(' ')
+            .append(Files.getLastModifiedTime(file).toMillis());
+      }
+    }
+    byte[] bytes = state.toString().getBytes(StandardCharsets.UTF_8);
+    return folder.resolve("fingerprint-" + ModelStore.hex(ModelStore.sha256().digest(bytes)));
+  }
+}
