@@ -112,7 +112,20 @@ class HostileFileTest {
       if (index.supports(Operation.FILTER)) {
         index.search(queries, 5, SearchOptions.DEFAULT.with(IdFilter.range(0, 50)));
       }
+      if (index.supports(Operation.RANGE_SEARCH)) {
+        SearchOptions two = SearchOptions.builder().threads(2).build();
+        index.rangeSearch(queries, 16, two);
+        index.rangeSearch(queries, 1e30f, two);
+      }
+      if (index.supports(Operation.LISTS)) {
+        index.lists().ids(index.lists().count() - 1);
+        index.lists().nearest(queries);
+      }
+      if (index.supports(Operation.ENCODE)) {
+        index.decode(index.encode(queries));
+      }
       if (index.supports(Operation.RECONSTRUCT) && index.count() > 0) {
+        index.searchAndReconstruct(queries, 5, SearchOptions.DEFAULT);
         index.reconstruct(0, index.count() - 1);
       }
     } catch (IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
