@@ -97,6 +97,7 @@ class OperationsTest {
         "IVF16,PQ4x4fs | ENCODE | fast-scan codes cannot be taken out; use IVF,PQ",
         "IVF16,PQ4x4fs,RFlat | ENCODE | fast-scan codes cannot be taken out; use IVF,PQ",
         "IVF16,ITQ8,SH | ENCODE | spectral hashing keeps no vectors; use IVF,SQ8",
+        "IVF16,PQ4x4fs | RANGE_SEARCH | a radius past 16 bits of its distances wraps around; use IVF,PQ",
         "Flat | UPSERT | wrap it: IDMap2,<factory>",
         "HNSW8 | UPSERT | a graph has no removal; rebuild it, or filter at search",
         "HNSW8 | LISTS | only an IVF index has lists",
@@ -112,6 +113,7 @@ class OperationsTest {
             case ENCODE -> () -> index.encode(rows);
             case UPSERT -> () -> index.upsert(new long[] {1}, Vectors.row(rows, D, 1));
             case LISTS -> index::lists;
+            case RANGE_SEARCH -> () -> index.rangeSearch(queries, 1e30f, SearchOptions.DEFAULT);
             default -> () -> index.copySubsetTo(other, IdFilter.of(1));
           };
       assertThatThrownBy(call::run)

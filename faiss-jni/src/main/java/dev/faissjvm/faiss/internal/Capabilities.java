@@ -162,6 +162,7 @@ public final class Capabilities {
   private static @Nullable String ivfFastScan(String kind, Operation operation) {
     return switch (operation) {
       case RECONSTRUCT, ENCODE -> "fast-scan codes cannot be taken out; use IVF,PQ";
+      case RANGE_SEARCH -> "a radius past 16 bits of its distances wraps around; use IVF,PQ";
       case FILTER ->
           kind.equals("IndexIVFPQFastScan")
               ? null

@@ -3,6 +3,7 @@ package dev.faissjvm.faiss.testing;
 import dev.faissjvm.faiss.BinaryIndex;
 import dev.faissjvm.faiss.FaissException;
 import dev.faissjvm.faiss.IdFilter;
+import dev.faissjvm.faiss.IndexFormatException;
 import dev.faissjvm.faiss.Operation;
 import dev.faissjvm.faiss.SearchOptions;
 import dev.faissjvm.faiss.VectorIndex;
@@ -13,7 +14,9 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 
 /**
@@ -42,6 +45,9 @@ public final class DamagedFiles {
         byte[] bytes = damage(whole.clone(), random, i);
         System.out.println(kind + " " + i);
         Files.write(damaged, bytes);
+        if (!Arrays.equals(bytes, whole)) {
+          expectDetected(damaged, whole, kind.isBinary());
+        }
         run.useWithinBounds(damaged, kind.isBinary());
       }
     }
@@ -79,6 +85,23 @@ public final class DamagedFiles {
       }
     }
     return file;
+  }
+
+  /** By the sidecar of the whole file, whatever the damage is. */
+  private static void expectDetected(Path file, byte[] whole, boolean binary) throws Exception {
+    byte[] digest = MessageDigest.getInstance("SHA-256").digest(whole);
+    String name = String.valueOf(file.getFileName());
+    Path sidecar = file.resolveSibling(name + ".sha256");
+    Files.writeString(sidecar, HexFormat.of().formatHex(digest) + "  " + name + "\n");
+    try (AutoCloseable index = binary ? BinaryIndex.read(file) : VectorIndex.read(file)) {
+      throw new IllegalStateException("sidecar: expected a refusal, got " + index);
+    } catch (IndexFormatException e) {
+      if (!String.valueOf(e.getMessage()).contains("sha-256")) {
+        throw e;
+      }
+    } finally {
+      Files.delete(sidecar);
+    }
   }
 
   private void useWithinBounds(Path file, boolean binary) throws IOException {
@@ -122,7 +145,20 @@ public final class DamagedFiles {
       if (index.supports(Operation.FILTER)) {
         index.search(rows, 5, SearchOptions.DEFAULT.with(IdFilter.range(0, 50)));
       }
+      if (index.supports(Operation.RANGE_SEARCH)) {
+        SearchOptions two = SearchOptions.builder().threads(2).build();
+        index.rangeSearch(rows, 16, two);
+        index.rangeSearch(rows, 1e30f, two);
+      }
+      if (index.supports(Operation.LISTS)) {
+        index.lists().ids(index.lists().count() - 1);
+        index.lists().nearest(rows);
+      }
+      if (index.supports(Operation.ENCODE)) {
+        index.decode(index.encode(rows));
+      }
       if (index.supports(Operation.RECONSTRUCT) && index.count() > 0) {
+        index.searchAndReconstruct(rows, 5, SearchOptions.DEFAULT);
         index.reconstruct(0, index.count() - 1);
       }
       if (index.supports(Operation.ADD)) {
