@@ -1,0 +1,119 @@
+// Faiss from C++, on the same library: what the Java API is compared with. Requests and answers are lines of words
+// separated by tabs (see Child.java):
+//   load FILE PARAMETERS          ok               PARAMETERS as Faiss's ParameterSpace takes them, or -
+//   search QUERIES NQ CALLS K OUT ok SECONDS       row-major float32 in, the ids of all calls out, one thread
+//   bandwidth MIB THREADS         ok GB/s          reads of one large array
+//   sgemm SIZE THREADS            ok GF/s          OpenBLAS, square matrices
+#include <faiss/AutoTune.h>
+#include <faiss/Index.h>
+#include <faiss/index_io.h>
+#include <omp.h>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <memory>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+extern "C" {
+void cblas_sgemm(int order, int ta, int tb, int m, int n, int k, float alpha, const float* a, int lda, const float* b, int ldb, float beta, float* c, int ldc);
+void openblas_set_num_threads(int threads);
+}
+
+namespace {
+
+double now() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+template <class T>
+std::vector<T> read(const std::string& file) {
+  std::ifstream in(file, std::ios::binary | std::ios::ate);
+  if (!in) throw std::runtime_error("cannot read " + file);
+  std::vector<T> values(static_cast<size_t>(in.tellg()) / sizeof(T));
+  in.seekg(0);
+  in.read(reinterpret_cast<char*>(values.data()), static_cast<std::streamsize>(values.size() * sizeof(T)));
+  return values;
+}
+
+double search(const faiss::Index& index, const std::string& file, size_t nq, size_t calls, size_t k, const std::string& out) {
+  std::vector<float> queries = read<float>(file);
+  size_t batches = queries.size() / (nq * index.d);
+  std::vector<float> distances(nq * k);
+  std::vector<faiss::idx_t> ids(nq * k), all(nq * k * calls);
+  double seconds = 0;
+  for (size_t i = 0; i < calls; i++) {
+    const float* batch = queries.data() + (i % batches) * nq * index.d;
+    double started = now();
+    index.search(static_cast<faiss::idx_t>(nq), batch, static_cast<faiss::idx_t>(k), distances.data(), ids.data());
+    seconds += now() - started;
+    std::copy(ids.begin(), ids.end(), all.begin() + static_cast<long>(i * nq * k));
+  }
+  std::ofstream(out, std::ios::binary).write(reinterpret_cast<const char*>(all.data()), static_cast<std::streamsize>(all.size() * sizeof(faiss::idx_t)));
+  return seconds;
+}
+
+double bandwidth(size_t mib, int threads) {
+  std::vector<double> values((mib << 20) / sizeof(double), 1.0);
+  const double* data = values.data();
+  auto n = static_cast<long>(values.size());
+  double best = 1e30;
+  volatile double sink = 0;
+  for (int round = 0; round < 5; round++) {
+    double sum = 0, started = now();
+#pragma omp parallel for simd num_threads(threads) reduction(+ : sum)
+    for (long i = 0; i < n; i++) sum += data[i];
+    best = std::min(best, now() - started);
+    sink = sum;
+  }
+  (void)sink;
+  return static_cast<double>(n) * sizeof(double) / best / 1e9;
+}
+
+double sgemm(int size, int threads) {
+  openblas_set_num_threads(threads);
+  std::vector<float> a(static_cast<size_t>(size) * size, 0.5f), b(a), c(a);
+  double best = 1e30;
+  for (int round = 0; round < 5; round++) {
+    double started = now();
+    cblas_sgemm(101, 111, 111, size, size, size, 1, a.data(), size, b.data(), size, 0, c.data(), size);
+    best = std::min(best, now() - started);
+  }
+  openblas_set_num_threads(1);
+  return 2.0 * size * size * size / best / 1e9;
+}
+
+}  // namespace
+
+int main() {
+  openblas_set_num_threads(1);
+  omp_set_num_threads(1);
+  std::unique_ptr<faiss::Index> index;
+  std::string line;
+  while (std::getline(std::cin, line)) {
+    std::vector<std::string> words;
+    std::stringstream split(line);
+    for (std::string word; std::getline(split, word, '\t');) words.push_back(word);
+    try {
+      if (words.at(0) == "load") {
+        index.reset(faiss::read_index(words.at(1).c_str()));
+        if (words.at(2) != "-") faiss::ParameterSpace().set_index_parameters(index.get(), words[2].c_str());
+        std::cout << "ok" << std::endl;
+      } else if (words[0] == "search" && index) {
+        double seconds = search(*index, words.at(1), std::stoul(words.at(2)), std::stoul(words.at(3)), std::stoul(words.at(4)), words.at(5));
+        std::cout << "ok\t" << seconds << std::endl;
+      } else if (words[0] == "bandwidth") {
+        std::cout << "ok\t" << bandwidth(std::stoul(words.at(1)), std::stoi(words.at(2))) << std::endl;
+      } else if (words[0] == "sgemm") {
+        std::cout << "ok\t" << sgemm(std::stoi(words.at(1)), std::stoi(words.at(2))) << std::endl;
+      } else {
+        std::cout << "error\tunknown request" << std::endl;
+      }
+    } catch (const std::exception& e) {
+      std::cout << "error\t" << e.what() << std::endl;
+    }
+  }
+}

@@ -1,0 +1,192 @@
+package dev.faissjvm.bench;
+
+import dev.faissjvm.faiss.Metric;
+import dev.faissjvm.faiss.SearchOptions;
+import dev.faissjvm.faiss.VectorIndex;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Searches through Java beside the same searches through C++ on the same library, and beside PyPI's
+ * newest Faiss: same files, same queries, one thread, and the ids compared.
+ */
+final class FaissGroup {
+
+  private static final int K = 10;
+  private static final double MICROS = 1e6;
+
+  /** Faiss's factory string, what is set for searching, and calls a sample. */
+  private record Kind(String factory, String parameters, int calls) {}
+
+  private final Setting setting;
+  private final Setting.Data data;
+  private final List<Kind> kinds;
+
+  FaissGroup(Setting setting) throws IOException {
+    this.setting = setting;
+    this.data = setting.glossVectors(setting.full() ? 100_000 : 20_000);
+    String lists = "IVF" + (setting.full() ? 1024 : 256) + ",";
+    this.kinds =
+        List.of(
+            new Kind("Flat", "", 40),
+            new Kind(lists + "Flat", "nprobe=16", 400),
+            new Kind(lists + "PQ64x4fs", "nprobe=16", 400),
+            new Kind(lists + "PQ48", "nprobe=16", 400),
+            new Kind(lists + "SQ8", "nprobe=16", 200),
+            new Kind("HNSW32", "efSearch=64", 400),
+            new Kind("RaBitQ", "", 100));
+  }
+
+  void run() throws IOException {
+    try (Child driver = setting.startDriver();
+        Child pip = setting.startPython("faiss_peer.py")) {
+      String version = pip.ask("hello").get(0);
+      Path one = kept(new Kind("Flat", "", 0), 1);
+      side(driver, pip, version, "1 vector", one, "", 1, 2_000);
+      for (Kind kind : kinds) {
+        Path file = kept(kind, data.base().count());
+        side(driver, pip, version, kind.factory(), file, kind.parameters(), 1, kind.calls());
+        int batches = Math.max(2, kind.calls() / 40);
+        side(driver, pip, version, kind.factory(), file, kind.parameters(), 64, batches);
+      }
+    }
+  }
+
+  /** Builds an index file unless it is there. */
+  private Path kept(Kind kind, int rows) throws IOException {
+    Path file = setting.cache().resolve(data.name() + "-" + kind.factory() + "-" + rows + ".faiss");
+    if (!Files.exists(file)) {
+      System.err.println("building " + kind.factory() + ", once");
+      try (VectorIndex index =
+          VectorIndex.create(kind.factory(), Setting.DIMENSION, Metric.INNER_PRODUCT)) {
+        float[] vectors = data.base().rows(0, rows);
+        if (!index.isTrained()) {
+          index.train(vectors);
+        }
+        index.add(vectors);
+        index.write(file);
+      }
+    }
+    return file;
+  }
+
+  private void side(
+      Child driver,
+      Child pip,
+      String version,
+      String name,
+      Path file,
+      String parameters,
+      int nq,
+      int calls)
+      throws IOException {
+    try (InJava ours = new InJava(file, parameters, nq, calls)) {
+      Elsewhere cpp = new Elsewhere("C++", driver, file, parameters, ours);
+      Elsewhere python = new Elsewhere("pip " + version, pip, file, parameters, ours);
+      setting.sideBySide().run("faiss", name + " nq=" + nq, "us", List.of(ours, cpp, python));
+    }
+  }
+
+  /** The Java API, into the caller's arrays. */
+  private final class InJava implements Contestant {
+    private final VectorIndex index;
+    private final SearchOptions options;
+    private final float[][] batches;
+    private final int nq;
+    private final int calls;
+    private final long[] ids;
+
+    InJava(Path file, String parameters, int nq, int calls) throws IOException {
+      this.index = VectorIndex.read(file);
+      this.options = SearchOptions.parse(parameters);
+      this.nq = nq;
+      this.calls = calls;
+      this.ids = new long[calls * nq * K];
+      int floats = nq * index.dimension();
+      float[] queries = data.queries().all();
+      this.batches = new float[queries.length / floats][];
+      for (int i = 0; i < batches.length; i++) {
+        batches[i] = Arrays.copyOfRange(queries, i * floats, (i + 1) * floats);
+      }
+    }
+
+    @Override
+    public String name() {
+      return "faiss-jni";
+    }
+
+    @Override
+    public double sample() {
+      float[] distances = new float[nq * K];
+      long[] found = new long[nq * K];
+      long nanos = 0;
+      for (int i = 0; i < calls; i++) {
+        float[] batch = batches[i % batches.length];
+        long started = System.nanoTime();
+        index.search(batch, K, options, distances, found);
+        nanos += System.nanoTime() - started;
+        System.arraycopy(found, 0, ids, i * found.length, found.length);
+      }
+      return nanos / 1e3 / calls;
+    }
+
+    @Override
+    public void close() {
+      index.close();
+    }
+  }
+
+  /** The same searches in another process. */
+  private final class Elsewhere implements Contestant {
+    private final String name;
+    private final Child child;
+    private final InJava ours;
+    private final Path ids;
+
+    Elsewhere(String name, Child child, Path file, String parameters, InJava ours)
+        throws IOException {
+      this.name = name;
+      this.child = child;
+      this.ours = ours;
+      this.ids = setting.cache().resolve("ids-" + name.charAt(0) + ".i64");
+      child.ask("load", file.toString(), parameters.isEmpty() ? "-" : parameters);
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public double sample() throws IOException {
+      double seconds =
+          child.askNumber(
+              "search",
+              data.queries().file().toString(),
+              String.valueOf(ours.nq),
+              String.valueOf(ours.calls),
+              String.valueOf(K),
+              ids.toString());
+      return seconds * MICROS / ours.calls;
+    }
+
+    /** The share of ids that are those that Java got. */
+    @Override
+    public Map<String, Double> beside() throws IOException {
+      LongBuffer theirs =
+          ByteBuffer.wrap(Files.readAllBytes(ids)).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer();
+      long same = 0;
+      for (int i = 0; i < ours.ids.length; i++) {
+        same += ours.ids[i] == theirs.get(i) ? 1 : 0;
+      }
+      return Map.of("same ids", (double) same / ours.ids.length);
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.faissjvm.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A run as tables in Markdown: a row a case, a column a contestant, ours first.
+ *
+ * <p>A cell has the median of the rounds; behind it stands how the contestant compares with the
+ * first of its row, above 1 where the first is the better, and what is beside the time.
+ */
+final class Report {
+
+  private static final Map<String, String> GROUPS = new LinkedHashMap<>();
+
+  static {
+    GROUPS.put("limits", "What the machine can do");
+    GROUPS.put("faiss", "Faiss: a search through Java, through C++, through Python");
+    GROUPS.put("lucene", "Search engines: at equal recall");
+    GROUPS.put("encoder", "Texts to vectors");
+    GROUPS.put("line", "The whole line: rows of a table into an index");
+  }
+
+  private Report() {}
+
+  /** Returns the whole page. */
+  static String page(ResultFile run, String fileName) {
+    StringBuilder page = new StringBuilder("# Measured\n\n");
+    page.append(source(run, fileName)).append("\n\n");
+    page.append(
+        "Medians of rounds in which every contestant had its turn; `x` is how the contestant compares"
+            + " with the first of its row,\nabove 1 where the first is better. `±` is the middle half"
+            + " of the rounds as a share of the median.\n");
+    GROUPS.forEach(
+        (group, title) -> {
+          List<Result> results = run.group(group);
+          if (!results.isEmpty()) {
+            page.append("\n## ").append(title).append("\n\n").append(tables(results));
+          }
+        });
+    return page.toString();
+  }
+
+  /** Returns one line that says where the figures are from. */
+  static String source(ResultFile run, String fileName) {
+    Machine machine = run.machine();
+    List<String> versions = new ArrayList<>();
+    machine.versions().forEach((name, version) -> versions.add(name + " " + version));
+    return String.format(
+        Locale.ROOT,
+        "[%s](%s): %s, %d cores (%s), %d GiB; %s; commit %s",
+        run.started().substring(0, 10),
+        fileName,
+        machine.cpu(),
+        machine.cores(),
+        machine.simd(),
+        Math.round(machine.memoryMib() / 1024.0),
+        String.join("; ", versions),
+        machine.commit());
+  }
+
+  /** Returns a table for each set of contestants, in the order in which they were measured. */
+  static String tables(List<Result> results) {
+    Map<String, List<Result>> cases = new LinkedHashMap<>();
+    for (Result result : results) {
+      cases
+          .computeIfAbsent(result.name() + ", " + result.unit(), key -> new ArrayList<>())
+          .add(result);
+    }
+    Map<List<String>, Map<String, List<Result>>> tables = new LinkedHashMap<>();
+    cases.forEach(
+        (name, row) ->
+            tables
+                .computeIfAbsent(
+                    row.stream().map(Result::contestant).toList(), key -> new LinkedHashMap<>())
+                .put(name, row));
+    StringBuilder text = new StringBuilder();
+    tables.forEach((contestants, rows) -> text.append(table(contestants, rows)).append('\n'));
+    return text.toString();
+  }
+
+  private static String table(List<String> contestants, Map<String, List<Result>> rows) {
+    StringBuilder text = new StringBuilder("| |");
+    contestants.forEach(name -> text.append(' ').append(name).append(" |"));
+    text.append("\n| --- |").append(" --- |".repeat(contestants.size())).append('\n');
+    rows.forEach(
+        (name, row) -> {
+          text.append("| ").append(name).append(" |");
+          for (int i = 0; i < row.size(); i++) {
+            String against = i == 0 ? "" : against(row.get(i), row.get(0));
+            text.append(' ').append(cell(row.get(i), against)).append(" |");
+          }
+          text.append('\n');
+        });
+    return text.toString();
+  }
+
+  private static String against(Result result, Result first) {
+    double ratio = result.median() / first.median();
+    return String.format(Locale.ROOT, " (%.2f x)", result.greaterIsBetter() ? 1 / ratio : ratio);
+  }
+
+  private static String cell(Result result, String against) {
+    StringBuilder cell = new StringBuilder(number(result.median())).append(against);
+    cell.append(String.format(Locale.ROOT, " ±%.0f %%", 100 * result.spread()));
+    result
+        .beside()
+        .forEach((name, value) -> cell.append(", ").append(name).append(' ').append(number(value)));
+    return cell.toString();
+  }
+
+  /** Writes a number with as many digits as it can have meant. */
+  static String number(double value) {
+    if (value != 0 && Math.abs(value) < 1 && value > 0.99) {
+      return String.format(Locale.ROOT, "%.5f", value);
+    }
+    int digits =
+        Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : Math.abs(value) >= 1 ? 2 : 3;
+    return String.format(Locale.ROOT, "%,." + digits + "f", value);
+  }
+}

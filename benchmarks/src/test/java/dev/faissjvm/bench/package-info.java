@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.bench;
+
+import org.jspecify.annotations.NullMarked;
