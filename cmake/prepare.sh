@@ -23,7 +23,8 @@ prepare() {
   fi
   local package
   for package in ${PREPARE:-}; do
-    dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+    # Node may be there without Debian's packages of it.
+    command -v "${package/nodejs/node}" >/dev/null || dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
 
