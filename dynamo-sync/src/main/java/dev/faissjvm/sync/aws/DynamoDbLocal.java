@@ -84,7 +84,7 @@ public final class DynamoDbLocal implements AutoCloseable {
               + "; set it before the JVM starts");
     }
     URLClassLoader loader =
-        new URLClassLoader(DynamoDbLocalJars.urls(), DynamoDbLocal.class.getClassLoader());
+        new URLClassLoader(FetchedJars.DYNAMODB_LOCAL.urls(), DynamoDbLocal.class.getClassLoader());
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
     thread.setContextClassLoader(loader);
@@ -136,7 +136,10 @@ public final class DynamoDbLocal implements AutoCloseable {
     Throwable cause =
         e instanceof InvocationTargetException && e.getCause() != null ? e.getCause() : e;
     return new IOException(
-        "dynamodb local: expected version " + DynamoDbLocalJars.VERSION + " to start, got " + cause,
+        "dynamodb local: expected version "
+            + FetchedJars.DYNAMODB_LOCAL_VERSION
+            + " to start, got "
+            + cause,
         cause);
   }
 }

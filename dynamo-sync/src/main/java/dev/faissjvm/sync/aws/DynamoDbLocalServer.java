@@ -128,7 +128,7 @@ public final class DynamoDbLocalServer implements AutoCloseable {
    */
   public static void main(String[] arguments) throws Exception {
     ClassLoader platform = ClassLoader.getPlatformClassLoader();
-    try (URLClassLoader loader = new URLClassLoader(DynamoDbLocalJars.urls(), platform)) {
+    try (URLClassLoader loader = new URLClassLoader(FetchedJars.DYNAMODB_LOCAL.urls(), platform)) {
       Thread.currentThread().setContextClassLoader(loader);
       Object server = create(loader, arguments);
       Object jetty = loopbackJetty(server);

@@ -160,12 +160,12 @@ public final class DocumentMapping {
     return template.attributes();
   }
 
-  /** {@return the top-level attributes that the filter fields come from} */
+  /** {@return the top-level attributes that the filter fields may come from} */
   public Set<String> filterAttributes() {
     Set<String> attributes = new TreeSet<>();
     for (String path : filters.keySet()) {
-      int dot = path.indexOf('.');
-      attributes.add(dot < 0 ? path : path.substring(0, dot));
+      attributes.add(path);
+      attributes.add(AttributePath.root(path));
     }
     return attributes;
   }

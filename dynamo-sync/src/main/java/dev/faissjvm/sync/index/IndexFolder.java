@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.apache.lucene.index.SegmentInfos;
 
@@ -73,6 +74,47 @@ public final class IndexFolder implements IndexHome {
     } catch (IOException e) {
       throw layout.failure(e);
     }
+  }
+
+  /**
+   * Returns the files of the last durable commit, without opening the index for changing.
+   *
+   * @return the commit and its files, or an empty optional where there is none yet
+   * @throws IOException if it cannot be read
+   */
+  public Optional<CommitFiles> lastCommitFiles() throws IOException {
+    Optional<Integer> current = layout.current();
+    if (current.isEmpty()) {
+      return Optional.empty();
+    }
+    Path index = layout.numbered(current.get());
+    Optional<SegmentInfos> last = layout.lastCommit(current.get());
+    if (last.isEmpty()) {
+      return Optional.empty();
+    }
+    SegmentInfos infos = last.get();
+    Commit commit =
+        CommitSettings.read(infos.getUserData(), infos.getGeneration(), layout.folder());
+    List<Path> files = infos.files(true).stream().sorted().map(index::resolve).toList();
+    return Optional.of(new CommitFiles(commit, files));
+  }
+
+  /**
+   * {@return the place of a numbered index}
+   *
+   * @param number its number, from 1; of complete ones the greatest is searched
+   */
+  public Path numbered(int number) {
+    return layout.numbered(number);
+  }
+
+  /**
+   * {@return the numbered indexes that are there, the newest first}
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  public List<Path> newestFirst() throws IOException {
+    return layout.numbers().stream().map(layout::numbered).toList();
   }
 
   private void check(Commit last, Writer writer) {

@@ -39,7 +39,7 @@ record IndexLayout(Path folder) {
     try (Stream<Path> children = Files.list(folder)) {
       for (Path child : children.toList()) {
         String name = child.getFileName().toString();
-        if (name.matches(PREFIX + "[0-9]{6}")) {
+        if (name.matches(PREFIX + "[0-9]{6,9}")) {
           numbers.add(Integer.parseInt(name.substring(PREFIX.length())));
         }
       }

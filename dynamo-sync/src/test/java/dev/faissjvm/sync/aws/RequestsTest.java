@@ -145,13 +145,14 @@ class RequestsTest {
         .isEqualTo(
             "attribute_exists(#k) AND attribute_not_exists(#v)"
                 + " AND (attribute_not_exists(#d) OR #d <> :true) AND #a0 = :a0"
-                + " AND attribute_not_exists(#a1) AND #a2 = :a2");
+                + " AND attribute_not_exists(#a1) AND attribute_not_exists(#a2) AND #a3 = :a3");
     assertThat(request.expressionAttributeNames())
         .containsEntry("#a0", "content")
         .containsEntry("#a1", "body")
-        .containsEntry("#a2", "beside");
+        .containsEntry("#a2", "body.year")
+        .containsEntry("#a3", "beside");
     assertThat(request.expressionAttributeValues())
-        .isEqualTo(Map.of(":true", truth(), ":a0", text("a text"), ":a2", text("b")));
+        .isEqualTo(Map.of(":true", truth(), ":a0", text("a text"), ":a3", text("b")));
   }
 
   private static ScanRequest.Builder scan() {

@@ -18,45 +18,61 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of DynamoDB Local's jars, fetched by Maven when it is first wanted.
+ * A folder of jars that Maven fetches when they are first wanted: programs that are run beside ours
+ * and never shipped with it.
  *
  * <p>A fetch fills a temporary folder beside the final one and renames it, so that the final one is
  * whole or absent; two fetches at once are harmless.
+ *
+ * @param what names the program in messages
+ * @param folder the folder's name, below {@code faissjvm} in the user's cache
+ * @param property the system property that names another folder
+ * @param variable the variable that names another folder
+ * @param pom the resource beside {@code owner} that names the jars
+ * @param owner whose resource it is
  */
-final class DynamoDbLocalJars {
+record FetchedJars(
+    String what, String folder, String property, String variable, String pom, Class<?> owner) {
 
-  /** The version that is fetched. */
-  static final String VERSION = "3.3.1";
+  /** The version of DynamoDB Local. */
+  static final String DYNAMODB_LOCAL_VERSION = "3.3.1";
 
-  private static final String FOLDER_PROPERTY = "faissjvm.dynamodbLocal";
-  private static final String FOLDER_VARIABLE = "FAISSJVM_DYNAMODB_LOCAL";
+  /** DynamoDB Local. */
+  static final FetchedJars DYNAMODB_LOCAL =
+      new FetchedJars(
+          "dynamodb local",
+          "dynamodb-local-" + DYNAMODB_LOCAL_VERSION,
+          "faissjvm.dynamodbLocal",
+          "FAISSJVM_DYNAMODB_LOCAL",
+          "dynamodb-local.pom.xml",
+          FetchedJars.class);
+
   private static final String GOAL =
       "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
   private static final long FETCH_MINUTES = 15;
 
-  private DynamoDbLocalJars() {}
-
-  /** Returns the class path of DynamoDB Local, fetching it where it is absent. */
-  static URL[] urls() throws IOException {
+  /** Returns the class path, fetching it where it is absent. */
+  URL[] urls() throws IOException {
     List<URL> urls = new ArrayList<>();
-    try (Stream<Path> jars = Files.list(folder())) {
-      for (Path jar : jars.filter(path -> path.toString().endsWith(".jar")).sorted().toList()) {
-        urls.add(jar.toUri().toURL());
-      }
+    for (Path jar : jars()) {
+      urls.add(jar.toUri().toURL());
     }
     return urls.toArray(URL[]::new);
   }
 
-  private static Path folder() throws IOException {
-    Path folder = configuredFolder();
-    if (!Files.isDirectory(folder)) {
-      fetch(folder);
+  /** Returns the jars, fetching them where they are absent. */
+  List<Path> jars() throws IOException {
+    Path place = configuredFolder();
+    if (!Files.isDirectory(place)) {
+      fetch(place);
     }
-    return folder;
+    try (Stream<Path> files = Files.list(place)) {
+      return files.filter(path -> path.toString().endsWith(".jar")).sorted().toList();
+    }
   }
 
-  private static Path configuredFolder() {
-    String configured = System.getProperty(FOLDER_PROPERTY, System.getenv(FOLDER_VARIABLE));
+  private Path configuredFolder() {
+    String configured = System.getProperty(property, System.getenv(variable));
     if (configured != null && !configured.isEmpty()) {
       return Path.of(configured).toAbsolutePath();
     }
@@ -65,47 +81,46 @@ final class DynamoDbLocalJars {
         cache == null || cache.isEmpty()
             ? Path.of(System.getProperty("user.home"), ".cache")
             : Path.of(cache);
-    return root.resolve("faissjvm").resolve("dynamodb-local-" + VERSION).toAbsolutePath();
+    return root.resolve("faissjvm").resolve(folder).toAbsolutePath();
   }
 
-  private static void fetch(Path folder) throws IOException {
-    Path parent = folder.getParent();
+  private void fetch(Path place) throws IOException {
+    Path parent = place.getParent();
     if (parent == null) {
-      throw new IOException("dynamodb local: expected a folder below another, got " + folder);
+      throw new IOException(what + ": expected a folder below another, got " + place);
     }
     Files.createDirectories(parent);
-    Path work = Files.createTempDirectory(parent, "dynamodb-local-fetch-");
+    Path work = Files.createTempDirectory(parent, folder + "-fetch-");
     try {
-      Path pom = work.resolve("pom.xml");
-      try (InputStream source =
-          DynamoDbLocalJars.class.getResourceAsStream("dynamodb-local.pom.xml")) {
+      Path copy = work.resolve("pom.xml");
+      try (InputStream source = owner.getResourceAsStream(pom)) {
         if (source == null) {
-          throw new IOException("dynamodb local: expected its pom in the jar, got none");
+          throw new IOException(what + ": expected its pom in the jar, got none");
         }
-        Files.copy(source, pom);
+        Files.copy(source, copy);
       }
       Path jars = work.resolve("jars");
-      runMaven(pom, jars);
-      moveInto(jars, folder);
+      runMaven(copy, jars);
+      moveInto(jars, place);
     } finally {
       deleteTree(work);
     }
   }
 
-  private static void moveInto(Path jars, Path folder) throws IOException {
+  private static void moveInto(Path jars, Path place) throws IOException {
     try {
-      Files.move(jars, folder, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(jars, place, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
-      if (!Files.isDirectory(folder)) {
+      if (!Files.isDirectory(place)) {
         throw e;
       }
     }
   }
 
-  private static void runMaven(Path pom, Path jars) throws IOException {
+  private void runMaven(Path project, Path jars) throws IOException {
     List<String> command =
-        List.of("mvn", "-q", "-B", "-f", pom.toString(), GOAL, "-DoutputDirectory=" + jars);
-    File log = pom.resolveSibling("mvn.log").toFile();
+        List.of("mvn", "-q", "-B", "-f", project.toString(), GOAL, "-DoutputDirectory=" + jars);
+    File log = project.resolveSibling("mvn.log").toFile();
     String tried = "'" + String.join(" ", command) + "'";
     try {
       Process maven =
@@ -113,14 +128,12 @@ final class DynamoDbLocalJars {
       if (!maven.waitFor(FETCH_MINUTES, TimeUnit.MINUTES)) {
         maven.destroyForcibly();
         throw new IOException(
-            "dynamodb local: expected its jars within "
-                + FETCH_MINUTES
-                + " minutes; tried "
-                + tried);
+            what + ": expected its jars within " + FETCH_MINUTES + " minutes; tried " + tried);
       }
       if (maven.exitValue() != 0) {
         throw new IOException(
-            "dynamodb local: expected maven to fetch its jars, got exit code "
+            what
+                + ": expected maven to fetch its jars, got exit code "
                 + maven.exitValue()
                 + "; tried "
                 + tried
@@ -129,7 +142,7 @@ final class DynamoDbLocalJars {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException("dynamodb local: interrupted while fetching its jars", e);
+      throw new IOException(what + ": interrupted while fetching its jars", e);
     }
   }
 

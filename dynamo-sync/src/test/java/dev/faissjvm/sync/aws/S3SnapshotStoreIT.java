@@ -1,0 +1,59 @@
+package dev.faissjvm.sync.aws;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.faissjvm.sync.change.SyncException;
+import dev.faissjvm.sync.publish.SnapshotStore;
+import dev.faissjvm.sync.testing.SnapshotStoreContract;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/** S3 as s3proxy has it keeps the contract of a store. */
+class S3SnapshotStoreIT extends SnapshotStoreContract {
+
+  private static final AtomicInteger PLACES = new AtomicInteger();
+
+  @TempDir static Path folder;
+  private static S3ProxyServer server;
+  private static S3Client client;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    server = S3ProxyServer.fork(folder);
+    client = server.client();
+    client.createBucket(request -> request.bucket("words"));
+  }
+
+  @AfterAll
+  static void stop() {
+    client.close();
+    server.close();
+  }
+
+  @Override
+  protected SnapshotStore emptyStore() {
+    return S3SnapshotStore.of(client, "words", "place" + PLACES.incrementAndGet() + "/");
+  }
+
+  @Test
+  void anAbsentBucketIsTold() {
+    SnapshotStore nowhere = S3SnapshotStore.of(client, "nowhere", "");
+
+    assertThatThrownBy(() -> nowhere.list("manifest-"))
+        .isInstanceOf(SyncException.class)
+        .hasMessageStartingWith("list s3://nowhere/manifest-: expected an answer, got an error: ");
+  }
+
+  @Test
+  void aPrefixEndsInASlash() {
+    assertThatThrownBy(() -> S3SnapshotStore.of(client, "words", "place"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("prefix: expected a slash at its end, got place");
+  }
+}
