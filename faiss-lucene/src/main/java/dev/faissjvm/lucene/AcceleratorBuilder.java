@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Builds one segment's accelerator from its flat file, which is written already.
  *
- * <p>Training takes a sample. A merge takes over the training that most of its vectors were encoded
- * by, with all lists of that training: their codes are copied under new ids, deleted ones dropped,
- * and only the other vectors are encoded. It trains anew if the segment has outgrown its lists, or
- * if the data has drifted: at the effort that was enough when the training was last measured, the
- * recall on the merged segment is more than three hundredths short.
+ * <p>Training takes a sample. A flush takes over the field's newest training, a merge the training
+ * that most of its vectors were encoded by, with all lists of that training: their codes are copied
+ * under new ids, deleted ones dropped, and only the other vectors are encoded. It trains anew if
+ * the segment has outgrown its lists, or if the data has drifted: at the effort that was enough
+ * when the training was last measured, the recall on the merged segment is more than three
+ * hundredths short.
  *
  * <p>The vectors pass through once, in blocks of a megabyte; the index itself, some bytes for each
  * vector, is in native memory. A graph reads its vectors where they are mapped.

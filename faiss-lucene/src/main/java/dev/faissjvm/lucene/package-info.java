@@ -12,8 +12,9 @@
  * changed once written. A segment's reader owns its mappings and native memory and frees them when
  * Lucene closes it.
  *
- * <p><b>Threads.</b> Lucene's: a writer is used by one thread, a reader by many. Nothing here
- * starts a thread; each search computes on its caller's.
+ * <p><b>Threads.</b> Lucene's: a writer is used by one thread, a reader by many. Each search
+ * computes on its caller's; adding to a graph may use more, by {@link
+ * dev.faissjvm.lucene.AcceleratorOptions#threads}.
  *
  * <p><b>Errors.</b> Lucene's: {@code CorruptIndexException} and its kin name the file; an {@code
  * IllegalArgumentException} is the caller's.
