@@ -7,13 +7,8 @@ import dev.faissjvm.faiss.internal.NativeCall;
 import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.internal.NativeLibrary;
 import dev.faissjvm.faiss.raw.IndexBinary;
-import dev.faissjvm.faiss.raw.RangeResult;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
-import java.lang.ref.Reference;
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
@@ -56,24 +51,20 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/facebookresearch/faiss/wiki/Binary-indexes">Faiss: binary
  *     indexes</a>
  */
-public final class BinaryIndex implements AutoCloseable {
+public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
   private static final Object MERGING = new Object();
   private static final String READ_ONLY = "a mapped index is read-only; read it instead";
 
-  private final IndexBinary index;
-  private final NativeHandle handle;
-  private final IndexKind kind;
-
   private BinaryIndex(IndexBinary index, Pointer bytes) {
-    this.index = index;
-    this.handle =
+    super(
+        index,
         new NativeHandle(
             "index",
             () -> {
               Shim.destroy(index);
               IndexFiles.free(bytes);
-            });
-    this.kind = new IndexKind(describeInside(index), bytes.isNull() ? null : READ_ONLY);
+            }),
+        new IndexKind(describeInside(index), bytes.isNull() ? null : READ_ONLY));
   }
 
   /**
@@ -311,150 +302,6 @@ public final class BinaryIndex implements AutoCloseable {
   }
 
   /**
-   * {@return the {@code k} nearest stored vectors of each query, by the index's own settings}
-   *
-   * @param queries row-major bits
-   * @param k neighbours per query, {@code k >= 1}
-   */
-  public Neighbors search(byte[] queries, int k) {
-    return search(queries, k, SearchOptions.DEFAULT);
-  }
-
-  /**
-   * Returns the {@code k} nearest stored vectors of each query.
-   *
-   * <p>Rows follow the order of the queries; in a row the best comes first, and ties, which are
-   * many, have no fixed order. A row with fewer than {@code k} candidates is padded with id {@code
-   * -1}, whose distance has no meaning.
-   *
-   * @param queries row-major bits, {@code n * dimension() / 8} long, {@code n >= 1}
-   * @param k neighbours per query, {@code k >= 1}
-   * @param options filter, parameters and threads of this search: {@code nprobe}, {@code
-   *     max_codes}, {@code efSearch}, {@code quantizer_efSearch}
-   * @return {@code n} rows of {@code k} on the Java heap, readable after {@link #close()}
-   * @throws IllegalArgumentException if the length does not fit, or {@code k < 1}
-   * @throws UnsupportedOperationException if there is a filter and the kind has none
-   * @throws IllegalStateException if the index is closed, or needs training first
-   */
-  public Neighbors search(byte[] queries, int k, SearchOptions options) {
-    int size = Checks.product("neighbours", rows("queries", queries), Checks.atLeast("k", 1, k));
-    Neighbors found = new Neighbors(k, new float[size], new long[size]);
-    search(queries, k, options, found.distances(), found.ids());
-    return found;
-  }
-
-  /**
-   * Searches as {@link #search(byte[], int, SearchOptions)} does, into arrays of the caller's;
-   * allocates nothing on the Java heap.
-   *
-   * @param queries row-major bits
-   * @param k neighbours per query
-   * @param options filter, parameters and threads of this search
-   * @param distances at least {@code n * k} long
-   * @param ids at least {@code n * k} long
-   */
-  public void search(byte[] queries, int k, SearchOptions options, float[] distances, long[] ids) {
-    int n = rows("queries", queries);
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.length);
-    Checks.roomFor("ids", size, ids.length);
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      Shim.search(index, n, queries, k, distances, ids, options.words(), filter, filter.length);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("search", e);
-    } finally {
-      exit(stamp, options);
-    }
-  }
-
-  /**
-   * Searches as {@link #search(byte[], int, SearchOptions)} does, from and into direct buffers,
-   * without any copy. Reads and writes from position 0; positions and limits are left alone.
-   *
-   * @param queries row-major bits, as long as its limit
-   * @param k neighbours per query
-   * @param options filter, parameters and threads of this search
-   * @param distances at least {@code n * k} long
-   * @param ids at least {@code n * k} long
-   */
-  public void search(
-      ByteBuffer queries, int k, SearchOptions options, FloatBuffer distances, LongBuffer ids) {
-    int n = Checks.bitRows("queries", queries.limit(), dimension());
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.limit());
-    Checks.roomFor("ids", size, ids.limit());
-    Checks.buffers(queries.isDirect() && Checks.isResult(distances) && Checks.isResult(ids));
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      Shim.search(
-          index,
-          n,
-          queries.duplicate().position(0),
-          k,
-          distances.duplicate().position(0),
-          ids.duplicate().position(0),
-          LongBuffer.wrap(options.words()),
-          LongBuffer.wrap(filter),
-          filter.length);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("search", e);
-    } finally {
-      exit(stamp, options);
-    }
-  }
-
-  /**
-   * Returns everything nearer than a radius.
-   *
-   * @param queries row-major bits
-   * @param radius in bits; hits differ in fewer
-   * @param options filter, parameters and threads of this search
-   * @return the hits of each query
-   * @throws UnsupportedOperationException if the kind has no range search
-   */
-  public RangeHits rangeSearch(byte[] queries, int radius, SearchOptions options) {
-    int n = rows("queries", queries);
-    Checks.atLeast("radius", 0, radius);
-    kind.require(Operation.RANGE_SEARCH, 0);
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      RangeResult result =
-          Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
-      return IndexQueries.taken(result, n);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("range search", e);
-    } finally {
-      exit(stamp, options);
-    }
-  }
-
-  /**
-   * Returns stored vectors, bit for bit.
-   *
-   * @param ids of stored vectors
-   * @return one row for each id
-   * @throws IllegalArgumentException if an id is not in the index
-   * @throws UnsupportedOperationException if the kind cannot give vectors back
-   */
-  public byte[] reconstruct(long... ids) {
-    kind.require(Operation.RECONSTRUCT, 0);
-    byte[] vectors = new byte[Checks.product("vectors", ids.length, dimension() / 8)];
-    long stamp = handle.enter();
-    try {
-      Shim.reconstruct(index, ids.length, ids, vectors);
-      return vectors;
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("reconstruct", e);
-    } finally {
-      handle.exit(stamp);
-    }
-  }
-
-  /**
    * Writes the bytes that {@code faiss.write_index_binary} would write: to a file beside it first,
    * flushed to the disk, then renamed.
    *
@@ -478,42 +325,8 @@ public final class BinaryIndex implements AutoCloseable {
     handle.close();
   }
 
-  private int rows(String name, byte[] rows) {
-    return Checks.bitRows(name, rows.length, dimension());
-  }
-
   private static IndexDescription describeInside(IndexBinary index) {
     return IndexDescription.parse(NativeLibrary.text(Shim.describe(index)));
-  }
-
-  private void requireTrained(String operation) {
-    if (!index.is_trained()) {
-      throw new IllegalStateException(
-          operation + ": expected a trained index; call train(vectors) first");
-    }
-  }
-
-  private long enterToSearch(SearchOptions options) {
-    if (options.filter() != null) {
-      kind.require(Operation.FILTER, 0);
-    }
-    long stamp = handle.enter();
-    try {
-      requireTrained("search");
-    } catch (IllegalStateException e) {
-      handle.exit(stamp);
-      throw e;
-    }
-    return stamp;
-  }
-
-  /** The options stay reachable until here: they own the memory that a call may be ended by. */
-  private void exit(long stamp, SearchOptions options) {
-    try {
-      handle.exit(stamp);
-    } finally {
-      Reference.reachabilityFence(options);
-    }
   }
 
   private void change(String name, @Nullable Operation operation, Runnable change) {
