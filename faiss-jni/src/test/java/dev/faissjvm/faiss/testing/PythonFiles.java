@@ -49,6 +49,11 @@ public final class PythonFiles {
     }
   }
 
+  /** Where the files of {@link #kinds} lie. */
+  public static Path folder() {
+    return FOLDER;
+  }
+
   public static synchronized List<Kind> kinds() {
     String python = System.getProperty("faiss.python", "");
     assumeFalse(python.isEmpty(), "no Python with Faiss: run ./check, or set -Dfaiss.python");
