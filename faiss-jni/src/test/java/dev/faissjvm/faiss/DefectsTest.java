@@ -110,13 +110,18 @@ class DefectsTest {
         .hasMessageContaining("expected a kind of Faiss 1.12.0 that can be read safely, got IxLa");
   }
 
-  /** No file keeps the polysemous threshold, so a search must be able to say it. */
+  /** Faiss makes the scanner of IVF,PQ without the call's parameters: what they said was lost. */
   @Test
-  void whatNoFileKeepsIsGivenWithTheSearch() {
+  void parametersThatFaissWouldLoseAreRefused() {
     try (VectorIndex index = filled("IVF4,PQ8")) {
-      Neighbors all = index.search(rows, 3, SearchOptions.parse("nprobe=4"));
-      Neighbors near = index.search(rows, 3, SearchOptions.parse("nprobe=4,ht=1"));
-      assertThat(near).isNotEqualTo(all);
+      assertThatThrownBy(() -> index.search(rows, 3, SearchOptions.parse("nprobe=4,ht=1")))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("ht: IVF,PQ is searched with the index's own, 0, got 1");
+      assertThatThrownBy(() -> index.search(rows, 3, SearchOptions.parse("scan_table_threshold=9")))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("scan_table_threshold: IVF,PQ is searched with the index's own, 0, got 9");
+      assertThat(index.search(rows, 3, SearchOptions.parse("ht=0")))
+          .isEqualTo(index.search(rows, 3));
     }
   }
 
