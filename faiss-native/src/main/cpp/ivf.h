@@ -8,7 +8,7 @@
 
 namespace faissj {
 
-// Callers have asked isIvf before.
+// faiss-jni asks only indexes that have lists.
 inline faiss::IndexIVF* ivfOf(const faiss::Index* index) {
     auto ivf = ownIds(const_cast<faiss::Index*>(index));
     if (!ivf) unsupported("lists: only an IVF index has them");

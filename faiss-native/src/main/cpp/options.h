@@ -115,6 +115,13 @@ class Parameters {
         if (!selector && !inner && !set(nprobe) && !set(MAX_CODES) && !own_parameters) return nullptr;
         faiss::SearchParametersIVF* made;
         if (auto pq = dynamic_cast<const faiss::IndexIVFPQ*>(ivf)) {
+            // Its scanner is made without the call's parameters and reads both from the index.
+            if (value(POLYSEMOUS_HT, pq->polysemous_ht) != pq->polysemous_ht)
+                unsupported(format("ht: IVF,PQ is searched with the index's own, %d, got %lld", pq->polysemous_ht,
+                                   (long long)options[POLYSEMOUS_HT]));
+            if (value(SCAN_TABLE_THRESHOLD, pq->scan_table_threshold) != int64_t(pq->scan_table_threshold))
+                unsupported(format("scan_table_threshold: IVF,PQ is searched with the index's own, %zu, got %lld",
+                                   size_t(pq->scan_table_threshold), (long long)options[SCAN_TABLE_THRESHOLD]));
             auto parameters = own<faiss::IVFPQSearchParameters>();
             parameters->polysemous_ht = value(POLYSEMOUS_HT, pq->polysemous_ht);
             parameters->scan_table_threshold = value(SCAN_TABLE_THRESHOLD, pq->scan_table_threshold);

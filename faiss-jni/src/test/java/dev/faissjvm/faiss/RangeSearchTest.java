@@ -30,7 +30,7 @@ class RangeSearchTest {
           RangeHits alone = index.rangeSearch(batch, radius, SearchOptions.DEFAULT);
           for (int threads : new int[] {2, 5}) {
             SearchOptions together = SearchOptions.builder().threads(threads).build();
-            for (int round = 0; round < Integer.getInteger("rounds", 3); round++) {
+            for (int round = 0; round < Integer.getInteger("rounds", 1); round++) {
               RangeHits hits = index.rangeSearch(batch, radius, together);
               assertThat(hits.limits()).isEqualTo(alone.limits());
               for (int query = 0; query < n; query++) {

@@ -203,10 +203,7 @@ public final class IndexFiles {
   public static void writeOverLists(FaissIndex index, Path file, Path lists) throws IOException {
     Path target = lists.toAbsolutePath();
     AtomicFile.create(target, channel -> write(sink -> Shim.writeLists(index, sink), channel));
-    AtomicFile.replace(
-        file,
-        channel ->
-            write(sink -> Shim.writeIndexOverLists(index, target.toString(), sink), channel));
+    write(sink -> Shim.writeIndexOverLists(index, target.toString(), sink), file, false);
   }
 
   private static Set<String> digests(Path file, boolean required) throws IOException {

@@ -62,6 +62,11 @@ public final class PythonFiles {
     }
   }
 
+  /** Where the files of {@link #kinds} lie. */
+  public static Path folder() {
+    return FOLDER;
+  }
+
   public static synchronized List<Kind> kinds() {
     return table("make_files.py", "kinds.tsv").stream()
         .skip(1)
