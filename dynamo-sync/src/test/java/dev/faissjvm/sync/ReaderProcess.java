@@ -6,13 +6,12 @@ import dev.faissjvm.sync.publish.FolderSnapshotStore;
 import dev.faissjvm.sync.publish.Manifest;
 import dev.faissjvm.sync.publish.SnapshotReader;
 import dev.faissjvm.sync.publish.SnapshotStore;
-import dev.faissjvm.sync.publish.SnapshotStore.Stored;
 import dev.faissjvm.sync.search.SearchRequest;
 import dev.faissjvm.sync.search.SearchService;
 import dev.faissjvm.sync.testing.HashingEmbedder;
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 
 /**
  * Follows snapshots and searches them until its input ends, then prints how often, how far it was
@@ -28,6 +27,14 @@ final class ReaderProcess {
         : FolderSnapshotStore.of(Path.of(place));
   }
 
+  private static long newest(SnapshotStore store) throws IOException {
+    return store.list("manifest-").stream()
+        .filter(stored -> stored.name().matches("manifest-[0-9]{10}"))
+        .mapToLong(stored -> Long.parseLong(stored.name().substring(9)))
+        .max()
+        .orElse(0);
+  }
+
   public static void main(String[] arguments) throws Exception {
     SnapshotStore store = store(arguments[0]);
     Path folder = Path.of(arguments[1]);
@@ -40,11 +47,10 @@ final class ReaderProcess {
     try (SearchService service = SearchService.open(folder, new HashingEmbedder(32))) {
       System.out.println("reading");
       while (System.in.available() == 0) {
-        List<Stored> published = store.list("manifest-");
-        String newest = published.get(published.size() - 1).name();
+        long newest = newest(store);
         Manifest held = reader.refresh();
         problems += reader.problems().size();
-        behind = Math.max(behind, Long.parseLong(newest.substring(9)) - held.number());
+        behind = Math.max(behind, newest - held.number());
         moves += service.refresh() ? 1 : 0;
         for (int i = 0; i < 20; i++) {
           SearchRequest request = SearchRequest.builder().text("text " + i).k(5).build();

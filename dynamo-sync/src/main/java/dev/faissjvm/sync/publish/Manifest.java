@@ -2,6 +2,8 @@ package dev.faissjvm.sync.publish;
 
 import dev.faissjvm.sync.change.CorruptSnapshotException;
 import dev.faissjvm.sync.index.Fence;
+import dev.faissjvm.sync.publish.SnapshotStore.Stored;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -54,6 +56,18 @@ public record Manifest(long number, Fence fence, Instant written, List<SnapshotF
    */
   static String name(long number) {
     return PREFIX + String.format(Locale.ROOT, "%010d", number);
+  }
+
+  /** Lists the manifests of a store, the newest last; whatever else begins so is left out. */
+  static List<Stored> published(SnapshotStore store) throws IOException {
+    return store.list(PREFIX).stream()
+        .filter(stored -> stored.name().matches(PREFIX + "[0-9]{10}"))
+        .toList();
+  }
+
+  /** Returns the number in the name of a manifest. */
+  static long number(Stored manifest) {
+    return Long.parseLong(manifest.name().substring(PREFIX.length()));
   }
 
   /** {@return the bytes of all files together} */

@@ -108,8 +108,8 @@ public final class Publisher {
                 () ->
                     new UnusableIndexException(
                         "publish: expected an index, got none; run a sync first", null));
-    List<Stored> manifests = store.list(Manifest.PREFIX);
-    long newest = manifests.isEmpty() ? 0 : number(manifests.get(manifests.size() - 1).name());
+    List<Stored> manifests = Manifest.published(store);
+    long newest = manifests.isEmpty() ? 0 : Manifest.number(manifests.get(manifests.size() - 1));
     Manifest before = readOrNull(newest);
     if (before != null && before.fence().compareTo(commit.commit().fence()) > 0) {
       throw new FencedException(
@@ -177,14 +177,6 @@ public final class Publisher {
     }
   }
 
-  static long number(String name) {
-    try {
-      return Long.parseLong(name.substring(Manifest.PREFIX.length()));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
-  }
-
   /**
    * Deletes snapshots that are neither among the newest nor young, then the files that no snapshot
    * names any more, if they were written longer ago than the age.
@@ -195,7 +187,7 @@ public final class Publisher {
    */
   public int prune(Retention retention) throws IOException {
     Instant youngest = clock.instant().minus(retention.age());
-    List<Stored> manifests = store.list(Manifest.PREFIX);
+    List<Stored> manifests = Manifest.published(store);
     Set<String> named = new HashSet<>();
     boolean allRead = true;
     int deleted = 0;
@@ -206,7 +198,7 @@ public final class Publisher {
         store.delete(manifest.name());
         deleted++;
       } else {
-        Manifest kept = readOrNull(number(manifest.name()));
+        Manifest kept = readOrNull(Manifest.number(manifest));
         allRead &= kept != null;
         if (kept != null) {
           kept.files().forEach(file -> named.add(file.stored()));

@@ -84,9 +84,8 @@ public final class SnapshotReader {
     List<String> found = new ArrayList<>();
     long newestSeen = -1;
     for (int attempt = 1; ; attempt++) {
-      List<Stored> manifests = store.list(Manifest.PREFIX);
-      long newest =
-          manifests.isEmpty() ? 0 : Publisher.number(manifests.get(manifests.size() - 1).name());
+      List<Stored> manifests = Manifest.published(store);
+      long newest = manifests.isEmpty() ? 0 : Manifest.number(manifests.get(manifests.size() - 1));
       if (newest == newestSeen || attempt > ATTEMPTS) {
         problems = List.copyOf(found);
         throw noneWhole(found);
@@ -107,7 +106,7 @@ public final class SnapshotReader {
     for (int i = manifests.size() - 1; i >= 0; i--) {
       String name = manifests.get(i).name();
       try {
-        return Optional.of(bring(name));
+        return Optional.of(bring(name, Manifest.number(manifests.get(i))));
       } catch (CorruptSnapshotException e) {
         found.add(String.valueOf(e.getMessage()));
       }
@@ -124,17 +123,12 @@ public final class SnapshotReader {
         "snapshots: expected a whole one, got none; " + String.join("; ", found), null);
   }
 
-  private Manifest bring(String name) throws IOException {
+  private Manifest bring(String name, long number) throws IOException {
     byte[] content = store.read(name).orElseThrow(() -> absent(name, name));
     Manifest manifest = Manifest.read(name, content);
-    if (!Manifest.name(manifest.number()).equals(name)) {
+    if (manifest.number() != number) {
       throw new CorruptSnapshotException(
-          "snapshot: expected number "
-              + Publisher.number(name)
-              + ", got "
-              + manifest.number()
-              + "; name="
-              + name,
+          "snapshot: expected number " + number + ", got " + manifest.number() + "; name=" + name,
           null);
     }
     Path index = IndexFolder.of(folder).numbered(Math.toIntExact(manifest.number()));

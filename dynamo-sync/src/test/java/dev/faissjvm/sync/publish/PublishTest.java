@@ -269,6 +269,20 @@ class PublishTest {
     assertThat(reader.refresh()).isEqualTo(published);
   }
 
+  /** An object store may list what it has not finished writing, under a longer name. */
+  @Test
+  void whatOnlyBeginsLikeAManifestIsPassedOver() throws IOException {
+    publish("a", "a text");
+    store.create("manifest-0000000001-unfinished", new byte[] {1});
+
+    Manifest second = publish("b", "another text");
+
+    assertThat(second.number()).isEqualTo(2);
+    store.create("manifest-0000000002-unfinished", new byte[] {1});
+    assertThat(reader.refresh()).isEqualTo(second);
+    assertThat(reader.problems()).isEmpty();
+  }
+
   @Test
   void aCreateWhoseAnswerWasLostIsRecognised() throws IOException {
     library.table.put(RowKey.of("g", "a"), Map.of("content", "a text"));
