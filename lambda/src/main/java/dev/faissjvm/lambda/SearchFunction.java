@@ -29,8 +29,8 @@ import java.util.concurrent.TimeoutException;
  * yet the answer is 503. Where the settings name a key, 401 without it; where they name an origin,
  * its pages may search.
  *
- * <p><b>Units.</b> An answer takes {@link #ANSWER_TIME} at most, whatever happens: the API would
- * give up after 30 seconds.
+ * <p><b>Units.</b> An answer takes {@link #ANSWER_TIME} at most, and a second less than the call
+ * has, whatever happens: the API would give up after 30 seconds.
  *
  * <p><b>Threads.</b> One event at a time, as Lambda has it. An answer that takes too long goes on
  * in a thread of its own; of those there are {@value #STUCK_ANSWERS} at most.
@@ -46,13 +46,15 @@ public final class SearchFunction implements RequestStreamHandler {
   /** How long the start of the process waits for model and index; Lambda allows 10 s. */
   private static final Duration START_TIME = Duration.ofSeconds(8);
 
+  /** What is left of a call's time to hand the answer over. */
+  private static final Duration FRAME_TIME = Duration.ofSeconds(1);
+
   private static final int STUCK_ANSWERS = 3;
 
   private static final SearchRouter.Request NOTHING = SearchRouter.Request.get("/", null);
 
   private final Settings settings;
   private final OpenIndex index;
-  private final Duration answerTime;
   private final ThreadPoolExecutor threads =
       new ThreadPoolExecutor(
           0,
@@ -68,13 +70,8 @@ public final class SearchFunction implements RequestStreamHandler {
 
   /** Reads the environment, see {@link Settings}, and opens model and index. */
   public SearchFunction() {
-    this(Settings.of(System.getenv()), ANSWER_TIME);
-  }
-
-  SearchFunction(Settings settings, Duration answerTime) {
-    this.settings = settings;
+    this.settings = Settings.of(System.getenv());
     this.index = new OpenIndex(settings);
-    this.answerTime = answerTime;
     // A question that is none: the answer does not matter, the opening does.
     answer(NOTHING, START_TIME, System.err::println);
   }
@@ -89,12 +86,17 @@ public final class SearchFunction implements RequestStreamHandler {
           event.request().method().equals("OPTIONS")
               ? new SearchRouter.Reply(204, "")
               : isAllowed(event)
-                  ? answer(event.request(), answerTime, context.getLogger()::log)
+                  ? answer(event.request(), time(context), context.getLogger()::log)
                   : SearchRouter.Reply.error(401, "x-api-key: expected the key of this function");
     } catch (IllegalArgumentException e) {
       reply = SearchRouter.Reply.error(400, String.valueOf(e.getMessage()));
     }
     output.write(HttpEvent.answer(reply, headers(reply.status())));
+  }
+
+  private static Duration time(Context context) {
+    Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(FRAME_TIME);
+    return left.compareTo(ANSWER_TIME) < 0 ? left : ANSWER_TIME;
   }
 
   private boolean isAllowed(HttpEvent event) {

@@ -12,6 +12,7 @@ import dev.faissjvm.sync.aws.DynamoDbLocalServer;
 import dev.faissjvm.sync.change.RowKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
@@ -128,6 +129,28 @@ class SearchFunctionIT {
     while (!body.contains("\"content_id\":\"oven\"")) {
       assertThat(System.nanoTime()).as(body).isLessThan(until);
       body = answer(search, http("GET", "/search", "q=loaves", null)).path("body").asText();
+    }
+  }
+
+  /** A pipe that nobody writes to: whoever opens it waits for ever, as for a storage that hangs. */
+  @Test
+  void aStorageThatHangsIsAnsweredInTime() throws IOException, InterruptedException {
+    Path index = Files.createDirectories(storage.resolve("index/index-000001"));
+    assertThat(
+            new ProcessBuilder("mkfifo", index.resolve("segments_1").toString()).start().waitFor())
+        .isZero();
+    try (DynamoDbLocalServer database = DynamoDbLocalServer.fork(null);
+        Deployment deployment = new Deployment(database, "hanging", storage);
+        FunctionProcess search = deployment.start(SearchFunction.class)) {
+      String event = Events.get("/search", "q=bread");
+      for (String reason :
+          new String[] {"an answer within 2 s", "an answer within 2 s", "a free thread"}) {
+        RuntimeApi.Answer answer = search.invoke(event, Duration.ofSeconds(4));
+        JsonNode json = JSON.readTree(answer.text());
+        assertThat(json.path("statusCode").asInt()).as(answer.text()).isEqualTo(503);
+        assertThat(json.path("body").asText())
+            .isEqualTo("{\"error\":\"search: expected " + reason + ", got none\"}");
+      }
     }
   }
 }

@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class ColdStart {
 
-  private static final Duration TIME = Duration.ofSeconds(300);
+  private static final Duration TIME = Duration.ofMinutes(5);
   private static final int WARM_CALLS = 50;
 
   private ColdStart() {}

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -75,8 +76,8 @@ public final class Template {
   }
 
   /** Returns what stands under names and positions, or an empty map. */
-  public static Object at(Object from, Object... path) {
-    Object found = from;
+  public static Object at(@Nullable Object from, Object... path) {
+    Object found = from == null ? Map.of() : from;
     for (Object step : path) {
       if (found instanceof Map<?, ?> map && map.containsKey(step)) {
         found = map.get(step);
@@ -91,7 +92,7 @@ public final class Template {
 
   /** Returns a map of the template. */
   @SuppressWarnings("unchecked") // YAML's keys are texts here
-  public static Map<String, Object> map(Object value) {
+  public static Map<String, Object> map(@Nullable Object value) {
     return value instanceof Map<?, ?> map ? (Map<String, Object>) map : Map.of();
   }
 
