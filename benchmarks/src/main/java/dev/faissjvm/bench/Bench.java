@@ -82,6 +82,9 @@ public final class Bench {
       if (asked("faiss")) {
         new FaissGroup(setting).run();
       }
+      if (asked("lucene")) {
+        new LuceneGroup(setting).run();
+      }
       if (asked("encoder")) {
         new EncoderGroup(setting).run();
       }

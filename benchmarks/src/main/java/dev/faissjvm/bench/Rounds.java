@@ -24,6 +24,10 @@ final class Rounds {
     this.recorder = recorder;
   }
 
+  Recorder recorder() {
+    return recorder;
+  }
+
   void run(String group, String name, String unit, List<? extends Contestant> contestants)
       throws IOException {
     List<List<Double>> samples = new ArrayList<>();

@@ -101,6 +101,7 @@ public final class Main {
             new CostCommand(context))) {
       line.addSubcommand(command);
     }
+    line.addSubcommand(SnapshotCommand.of(context));
     line.addSubcommand(ModelCommand.of(context));
     line.addSubcommand(IndexCommand.of(context));
     line.addSubcommand(new AutoComplete.GenerateCompletion());

@@ -235,6 +235,24 @@ class DemoIT {
     assertThat(app.run("verify", "--demo", "demo", "--index", "old", "--vectors").code()).isZero();
   }
 
+  @Test
+  @Order(10)
+  void anIndexGoesToAnotherMachine() throws IOException {
+    assertThat(app.run("snapshot", "push", "--index", "demo/index", "shared").out())
+        .startsWith("snapshot: number 1, ");
+    assertThat(app.run("snapshot", "pull", "--index", "away", "shared").out())
+        .startsWith("snapshot: number 1 of ");
+    JsonNode listed = first(app.run("snapshot", "list", "--json", "shared"));
+    assertThat(listed.get("number").asInt()).isEqualTo(1);
+    assertThat(listed.get("files").asInt()).isPositive();
+    App.Result there = app.run("search", "--index", "away", "--json", "-k", "1", "frozen", "rain");
+    App.Result here =
+        app.run("search", "--index", "demo/index", "--json", "-k", "1", "frozen", "rain");
+    assertThat(there.out()).isEqualTo(here.out()).contains("snow");
+    assertThat(app.run("snapshot", "pull", "--index", "away", "nowhere").code())
+        .isEqualTo(ExitCode.UNREADABLE_INDEX.code());
+  }
+
   private static String firstNoun() throws IOException {
     for (String line : Files.readAllLines(folder.resolve("all.faiss.jsonl"))) {
       JsonNode key = JSON.readTree(line).get("key");
@@ -254,7 +272,7 @@ class DemoIT {
   }
 
   @Test
-  @Order(10)
+  @Order(11)
   void theScriptFindsItsFolderThroughLinksAndKeepsItsWords()
       throws IOException, InterruptedException {
     Path script = Path.of(System.getProperty("app.folder"), "bin", "faissjvm");
@@ -267,7 +285,7 @@ class DemoIT {
   }
 
   @Test
-  @Order(11)
+  @Order(12)
   void aJavaThatIsMissingOrTooOldIsNamed() throws IOException {
     App.Result none = App.in(folder).with("JAVA_HOME", "/nowhere").run("--version");
     assertThat(none.code()).isEqualTo(ExitCode.NO_LIBRARY.code());
@@ -288,7 +306,7 @@ class DemoIT {
   }
 
   @Test
-  @Order(12)
+  @Order(13)
   void faissFilesAreBuiltSearchedCopiedAndChecked() throws IOException {
     Files.writeString(folder.resolve("texts.txt"), "bread\nwater\nfire\nbaker\n");
     assertThat(app.run("embed", "texts.txt", "--out", "texts.npy").code()).isZero();

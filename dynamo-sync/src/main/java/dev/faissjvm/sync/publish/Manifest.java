@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a snapshot consists of.
@@ -63,6 +64,28 @@ public record Manifest(long number, Fence fence, Instant written, List<SnapshotF
     return store.list(PREFIX).stream()
         .filter(stored -> stored.name().matches(PREFIX + "[0-9]{10}"))
         .toList();
+  }
+
+  /**
+   * {@return the snapshots of a store, the newest first; what is broken or goes meanwhile is left
+   * out}
+   *
+   * @param store where the snapshots are
+   * @throws IOException if the store cannot be read
+   */
+  public static List<Manifest> readAll(SnapshotStore store) throws IOException {
+    List<Manifest> all = new ArrayList<>();
+    for (Stored stored : published(store)) {
+      Optional<byte[]> content = store.read(stored.name());
+      if (content.isPresent()) {
+        try {
+          all.add(0, read(stored.name(), content.get()));
+        } catch (CorruptSnapshotException e) {
+          continue;
+        }
+      }
+    }
+    return all;
   }
 
   /** Returns the number in the name of a manifest. */

@@ -32,54 +32,48 @@ import org.jspecify.annotations.Nullable;
  * @param settings tried in turn
  * @param endings of the files beside the raw vectors
  */
-record Engine(String name, Codec codec, List<Setting> settings, List<String> endings) {
+record LuceneEngine(String name, Codec codec, List<Search> settings, List<String> endings) {
   static final String FIELD = "vector";
 
-  /** The engine that the others are compared with. */
-  static final String PEER = "lucene HNSW 16/100";
-
-  /** Lucene's own query, which says nothing of effort. */
-  static final Setting AS_BUILT = (s, q, f) -> knn(s, q, 10, f);
-
   /** A way to ask for ten neighbours. */
-  interface Setting {
+  interface Search {
     ScoreDoc[] search(IndexSearcher searcher, float[] query, @Nullable Query filter)
         throws IOException;
   }
 
-  static List<Engine> all() {
+  static List<LuceneEngine> all() {
     return List.of(
-        new Engine(
-            "faiss",
+        new LuceneEngine(
+            "faiss-lucene",
             new FaissCodec(new FaissKnnVectorsFormat(AcceleratorOptions.DEFAULT)),
             efforts(),
             List.of("a.faiss")),
-        new Engine(
-            "faiss HNSW16",
+        new LuceneEngine(
+            "faiss-lucene HNSW16",
             new FaissCodec(
                 new FaissKnnVectorsFormat(AcceleratorOptions.DEFAULT.withFactory("HNSW16"))),
             efforts(),
             List.of("a.faiss")),
-        new Engine(
-            PEER,
+        new LuceneEngine(
+            "Lucene HNSW 16/100",
             codec(new Lucene99HnswVectorsFormat(16, 100)),
             fanouts(k -> (s, q, f) -> knn(s, q, k, f)),
             List.of("vex", "vem")),
-        new Engine(
-            "lucene int8 HNSW 16/100",
+        new LuceneEngine(
+            "Lucene int8 HNSW 16/100",
             codec(new Lucene99HnswScalarQuantizedVectorsFormat(16, 100)),
             fanouts(k -> (s, q, f) -> ranked(s, q, knn(s, q, k, f))),
             List.of("vex", "vem", "veq", "vemq")));
   }
 
   /** Every vector compared. */
-  static Setting exact(String engine) {
+  static Search exact(String engine) {
     return engine.startsWith("faiss")
         ? (s, q, f) -> s.search(new FaissKnnQuery(FIELD, q, 10, f, Effort.EXACT), 10).scoreDocs
         : (s, q, f) -> scored(s, q);
   }
 
-  private static List<Setting> efforts() {
+  private static List<Search> efforts() {
     int[][] levels = {
       {1, 20},
       {2, 20},
@@ -104,7 +98,7 @@ record Engine(String name, Codec codec, List<Setting> settings, List<String> end
     return Arrays.stream(levels)
         .map(
             level ->
-                (Setting)
+                (Search)
                     (s, q, f) ->
                         s.search(
                                 new FaissKnnQuery(FIELD, q, 10, f, new Effort(level[0], level[1])),
@@ -113,7 +107,7 @@ record Engine(String name, Codec codec, List<Setting> settings, List<String> end
         .toList();
   }
 
-  private static List<Setting> fanouts(Function<Integer, Setting> setting) {
+  private static List<Search> fanouts(Function<Integer, Search> setting) {
     return IntStream.of(10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500)
         .boxed()
         .map(setting)
