@@ -178,8 +178,7 @@ final class LuceneGroup {
                 .orElse(null);
         if (best != null) {
           record(
-              String.format(
-                  Locale.ROOT, "recall %.2f, %.1f %% accepted", target, 100 * share),
+              String.format(Locale.ROOT, "recall %.2f, %.1f %% accepted", target, 100 * share),
               built.get(i).engine(),
               "ms",
               best.millis,

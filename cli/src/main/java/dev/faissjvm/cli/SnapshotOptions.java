@@ -23,10 +23,7 @@ final class SnapshotOptions {
       description = "A folder that machines share, or s3://BUCKET/PREFIX.")
   private String store = "";
 
-  @Option(
-      names = "--endpoint",
-      paramLabel = "URL",
-      description = "Another S3 than the region's.")
+  @Option(names = "--endpoint", paramLabel = "URL", description = "Another S3 than the region's.")
   private @Nullable URI endpoint;
 
   @Option(
@@ -51,8 +48,7 @@ final class SnapshotOptions {
     String bucket = slash < 0 ? place : place.substring(0, slash);
     String prefix = slash < 0 ? "" : place.substring(slash + 1);
     if (bucket.isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "store: expected s3://BUCKET/PREFIX, got " + store);
+      throw new CommandFailure(ExitCode.USAGE, "store: expected s3://BUCKET/PREFIX, got " + store);
     }
     try (S3Client client = S3Clients.create(region, endpoint)) {
       return work.on(
