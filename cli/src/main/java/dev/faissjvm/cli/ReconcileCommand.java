@@ -2,7 +2,6 @@ package dev.faissjvm.cli;
 
 import dev.faissjvm.cli.console.Progress;
 import dev.faissjvm.cli.json.Json;
-import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.ReconcileReport;
 import dev.faissjvm.sync.Reconciler;
 import dev.faissjvm.sync.SyncProgress;
@@ -34,7 +33,6 @@ final class ReconcileCommand extends Command {
 
   @Mixin private TableOptions table = new TableOptions();
   @Mixin private MappingOptions mappingOptions = new MappingOptions();
-  @Mixin private ModelOptions model = new ModelOptions();
 
   @Option(names = "--dry-run", description = "Only say what differs; ends with 1 if anything does.")
   private boolean dryRun;
@@ -69,13 +67,9 @@ final class ReconcileCommand extends Command {
     Progress progress = Progress.start(context.console(), "reconcile", "rows", 0);
     SyncProgress showing = SyncCommand.showing(progress);
     try {
-      if (dryRun) {
-        return reconciler.inspect(showing);
-      }
-      try (Embedder<String> embedder = model.load()) {
-        return reconciler.mend(
-            showing, rows.lease(SyncCommand.owner(), SyncCommand.LEASE), embedder);
-      }
+      return dryRun
+          ? reconciler.inspect(showing)
+          : reconciler.mend(showing, rows.lease(SyncCommand.owner(), SyncCommand.LEASE));
     } finally {
       progress.cancel();
     }

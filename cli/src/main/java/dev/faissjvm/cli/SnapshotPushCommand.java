@@ -56,7 +56,7 @@ final class SnapshotPushCommand extends Command {
     try {
       retention = new Retention(keep, Duration.ofMinutes(keepMinutes));
     } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, e.getMessage(), e);
+      throw new CommandFailure(ExitCode.USAGE, "--keep: " + e.getMessage(), e);
     }
     SearchCommand.requireIndex(index);
     return store.with(opened -> push(opened, retention));

@@ -76,16 +76,19 @@ public record Manifest(long number, Fence fence, Instant written, List<SnapshotF
   public static List<Manifest> readAll(SnapshotStore store) throws IOException {
     List<Manifest> all = new ArrayList<>();
     for (Stored stored : published(store)) {
-      Optional<byte[]> content = store.read(stored.name());
-      if (content.isPresent()) {
-        try {
-          all.add(0, read(stored.name(), content.get()));
-        } catch (CorruptSnapshotException e) {
-          continue;
-        }
-      }
+      readOrNone(store, stored.name()).ifPresent(manifest -> all.add(0, manifest));
     }
     return all;
+  }
+
+  /** Reads a manifest, unless it is gone or broken. */
+  static Optional<Manifest> readOrNone(SnapshotStore store, String name) throws IOException {
+    Optional<byte[]> content = store.read(name);
+    try {
+      return content.map(bytes -> read(name, bytes));
+    } catch (CorruptSnapshotException e) {
+      return Optional.empty();
+    }
   }
 
   /** Returns the number in the name of a manifest. */

@@ -1,6 +1,5 @@
 package dev.faissjvm.sync.publish;
 
-import dev.faissjvm.sync.change.CorruptSnapshotException;
 import dev.faissjvm.sync.change.FencedException;
 import dev.faissjvm.sync.change.UnusableIndexException;
 import dev.faissjvm.sync.index.CommitFiles;
@@ -168,13 +167,7 @@ public final class Publisher {
     if (number == 0) {
       return null;
     }
-    String name = Manifest.name(number);
-    Optional<byte[]> content = store.read(name);
-    try {
-      return content.isEmpty() ? null : Manifest.read(name, content.get());
-    } catch (CorruptSnapshotException e) {
-      return null;
-    }
+    return Manifest.readOrNone(store, Manifest.name(number)).orElse(null);
   }
 
   /**
