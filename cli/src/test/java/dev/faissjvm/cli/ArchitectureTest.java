@@ -60,7 +60,14 @@ class ArchitectureTest {
 
   @Test
   void thePageAndTheFormsKnowNoCommandAndNoTable() {
-    only(".json", JDK, NULLNESS, "com.fasterxml.jackson..", "dev.faissjvm.sync");
+    only(
+        ".json",
+        JDK,
+        NULLNESS,
+        "com.fasterxml.jackson..",
+        "dev.faissjvm.sync",
+        "dev.faissjvm.sync.change",
+        "dev.faissjvm.sync.search");
     only(
         ".serve",
         JDK,

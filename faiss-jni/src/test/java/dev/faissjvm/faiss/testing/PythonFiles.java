@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 
 /**
  * Files of every kind that Python's Faiss of the same version wrote, with its answers: made once a
- * build by {@code make_files.py} and {@code make_operations.py} of faiss-native, under the Python
- * that {@code -Dfaiss.python} names. Without one these tests are skipped, which {@code check} takes
- * for a failure.
+ * build, and again when a script has changed, by {@code make_files.py} and {@code
+ * make_operations.py} of faiss-native, under the Python that {@code -Dfaiss.python} names. Without
+ * one these tests are skipped, which {@code check} takes for a failure.
  */
 public final class PythonFiles {
   private static final Path FOLDER = Path.of("target", "python-files").toAbsolutePath();
@@ -87,8 +87,10 @@ public final class PythonFiles {
     assumeFalse(python.isEmpty(), "no Python with Faiss: run ./check, or set -Dfaiss.python");
     try {
       Path table = FOLDER.resolve(name);
-      if (!Files.exists(table)) {
-        make(python, SCRIPTS.resolve(script), table);
+      Path source = SCRIPTS.resolve(script);
+      if (!Files.exists(table)
+          || Files.getLastModifiedTime(table).compareTo(Files.getLastModifiedTime(source)) < 0) {
+        make(python, source, table);
       }
       return Files.readAllLines(table).stream().map(line -> line.split("\t", -1)).toList();
     } catch (IOException e) {
