@@ -39,7 +39,7 @@ final class LineGroup {
 
   LineGroup(Setting setting) throws IOException {
     this.setting = setting;
-    this.texts = Setting.glosses(setting.full() ? 10_000 : 2_000);
+    this.texts = Setting.glosses(setting.full() ? 10_000 : 500);
   }
 
   void run() throws IOException {
