@@ -139,7 +139,7 @@ public final class Bench {
   }
 
   /** Writes the page of a run. */
-  @Command(name = "report", description = "Write the page of a result file: tables and plots.")
+  @Command(name = "report", description = "Write the page of a result file: its tables.")
   static final class Page implements Callable<Integer> {
 
     @Parameters(index = "0", description = "The result file.")

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.Map;
 
 /** One who does the work that is measured. */
-interface Contestant extends AutoCloseable {
+interface Contestant {
 
   /** {@return the name in the tables} */
   String name();
@@ -25,7 +25,4 @@ interface Contestant extends AutoCloseable {
   default Map<String, Double> beside() throws IOException {
     return Map.of();
   }
-
-  @Override
-  default void close() throws IOException {}
 }

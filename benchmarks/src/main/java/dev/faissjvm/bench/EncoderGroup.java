@@ -55,7 +55,7 @@ final class EncoderGroup {
                 : null) {
       EmbeddingModel langchain = new AllMiniLmL6V2EmbeddingModel();
       for (Map.Entry<String, List<String>> texts :
-          Map.of("glosses", glosses, "long texts", longTexts).entrySet()) {
+          List.of(Map.entry("glosses", glosses), Map.entry("long texts", longTexts))) {
         List<Throughput> all = new ArrayList<>();
         List<float[]> expected = List.of(exact.embed(texts.getValue()));
         all.add(new Throughput("embedder fp32", texts.getValue(), expected, exact::embed));

@@ -95,7 +95,7 @@ final class FaissGroup {
   }
 
   /** The Java API, into the caller's arrays. */
-  private final class InJava implements Contestant {
+  private final class InJava implements Contestant, AutoCloseable {
     private final VectorIndex index;
     private final SearchOptions options;
     private final float[][] batches;

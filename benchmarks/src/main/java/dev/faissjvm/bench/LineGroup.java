@@ -165,6 +165,8 @@ final class LineGroup {
 
   /** A run that finds nothing, or only the table call that finds it out. */
   private final class Idle implements Contestant {
+    private static final int ROWS_BEFORE = 100;
+
     private final PendingRows pending;
     private final @Nullable SyncRun sync;
 
@@ -175,8 +177,6 @@ final class LineGroup {
       this.pending = table.pendingRows(DocumentMapping.recipe());
       this.sync = whole ? first : null;
     }
-
-    private static final int ROWS_BEFORE = 100;
 
     @Override
     public String name() {
