@@ -7,11 +7,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measure beside the peers, tell two runs apart, write the tables.",
-    subcommands = {Bench.Run.class, Bench.Tell.class, Bench.Page.class})
+    subcommands = {Bench.Run.class, Bench.Tell.class, Bench.Stability.class, Bench.Page.class})
 public final class Bench {
 
   private Bench() {}
@@ -49,7 +52,7 @@ public final class Bench {
     @Option(
         names = "--only",
         split = ",",
-        description = "Some groups only: limits, faiss, lucene, encoder, line.")
+        description = "Some groups only: limits, faiss, lucene, encoder, line, growth, million.")
     private Set<String> only = new LinkedHashSet<>();
 
     @Option(names = "--cache", required = true, description = "Where files are kept.")
@@ -76,33 +79,44 @@ public final class Bench {
       Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       Rounds rounds = new Rounds(full ? FULL_ROUNDS : QUICK_ROUNDS, this::record);
       Setting setting = new Setting(full, rounds, cache, python, driver);
-      if (asked("limits")) {
-        new LimitsGroup(setting).run();
-      }
-      if (asked("faiss")) {
-        new FaissGroup(setting).run();
-      }
-      if (asked("lucene")) {
-        new LuceneGroup(setting).run();
-      }
-      if (asked("encoder")) {
-        new EncoderGroup(setting).run();
-      }
-      if (asked("line")) {
-        new LineGroup(setting).run();
-      }
-      ResultFile file =
-          new ResultFile(ResultFile.FORMAT, started.toString(), Machine.here(commit), results);
       String day = started.toString().replace(':', '-');
       Path written = out.resolve(day + (full ? "-full" : "-quick") + ".json");
-      file.write(written);
-      System.out.print(Report.page(file, written.getFileName().toString()));
+      Machine machine = Machine.here(commit);
+      for (Map.Entry<String, Group> group : groups(setting).entrySet()) {
+        if (asked(group.getKey())) {
+          group.getValue().run();
+          // After each group: a long run that is stopped keeps what it has.
+          new ResultFile(ResultFile.FORMAT, started.toString(), machine, results).write(written);
+        }
+      }
+      String name = written.getFileName().toString();
+      System.out.print(Report.page(Map.of(name, ResultFile.read(written))));
       System.err.println("written: " + written);
       return 0;
     }
 
+    /** What can be measured, in the order of the page. */
+    private static Map<String, Group> groups(Setting setting) {
+      Map<String, Group> groups = new LinkedHashMap<>();
+      groups.put("limits", () -> new LimitsGroup(setting).run());
+      groups.put("faiss", () -> new FaissGroup(setting).run());
+      groups.put("lucene", () -> new LuceneGroup(setting).run());
+      groups.put("encoder", () -> new EncoderGroup(setting).run());
+      groups.put("line", () -> new LineGroup(setting).run());
+      groups.put("growth", () -> new GrowthGroup(setting).run());
+      groups.put("million", () -> new MillionGroup(setting).run());
+      return groups;
+    }
+
+    /** What is measured together. */
+    @FunctionalInterface
+    private interface Group {
+      void run() throws IOException;
+    }
+
     private boolean asked(String group) {
-      return only.isEmpty() || only.contains(group);
+      boolean inThisRun = full || !group.equals("million");
+      return only.isEmpty() ? inThisRun : only.contains(group);
     }
 
     private void record(Result result) {
@@ -138,20 +152,59 @@ public final class Bench {
     }
   }
 
-  /** Writes the page of a run. */
-  @Command(name = "report", description = "Write the page of a result file: its tables.")
-  static final class Page implements Callable<Integer> {
+  /** Says how stable several runs are. */
+  @Command(name = "spread", description = "Say how far the figures of several runs lie apart.")
+  static final class Stability implements Callable<Integer> {
 
-    @Parameters(index = "0", description = "The result file.")
-    private Path file = Path.of("");
-
-    @Option(names = "--out", required = true, description = "The page to write, Markdown.")
-    private Path out = Path.of("");
+    @Parameters(arity = "2..*", description = "The result files.")
+    private List<Path> files = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
-      Files.writeString(out, Report.page(ResultFile.read(file), file.getFileName().toString()));
+      List<Spread.Line> lines = Spread.of(List.copyOf(read(files).values()));
+      lines.forEach(System.out::println);
+      long unstable = lines.stream().filter(line -> !line.isStable()).count();
+      System.out.println(lines.size() + " figures, " + unstable + " with an unstable ratio");
+      return unstable == 0 ? 0 : 1;
+    }
+  }
+
+  /** Writes the page of some runs, its plots, and the table of a README. */
+  @Command(name = "report", description = "Write the page of result files: tables and plots.")
+  static final class Page implements Callable<Integer> {
+
+    @Parameters(arity = "1..*", description = "The result files; later ones count more.")
+    private List<Path> files = new ArrayList<>();
+
+    @Option(names = "--out", required = true, description = "The folder of the page and the plots.")
+    private Path out = Path.of("");
+
+    @Option(names = "--readme", description = "A README whose table is written anew, too.")
+    private @Nullable Path readme;
+
+    @Override
+    public Integer call() throws IOException {
+      Map<String, ResultFile> runs = read(files);
+      for (ResultFile run : runs.values()) {
+        for (Map.Entry<String, Plot> plot : Plots.of(run.results()).entrySet()) {
+          Files.writeString(out.resolve(plot.getKey()), plot.getValue().svg());
+        }
+      }
+      Files.writeString(out.resolve("README.md"), Report.page(runs));
+      if (readme != null) {
+        Path folder = readme.toAbsolutePath().resolveSibling(".").normalize();
+        String from = folder.relativize(out.toAbsolutePath().normalize()) + "/";
+        Summary.insert(readme, Summary.table(runs, from));
+      }
       return 0;
     }
+  }
+
+  private static Map<String, ResultFile> read(List<Path> files) throws IOException {
+    Map<String, ResultFile> runs = new LinkedHashMap<>();
+    for (Path file : files) {
+      runs.put(file.getFileName().toString(), ResultFile.read(file));
+    }
+    return runs;
   }
 }

@@ -72,6 +72,12 @@ public record Machine(
         commit);
   }
 
+  /** {@return the processor in a few words, with the instruction sets that decide} */
+  String cpuName() {
+    String sets = simd.contains("bf16") ? ", bf16" : simd.contains("avx512f") ? ", AVX-512" : "";
+    return cpu.replaceAll("\\(R\\)|\\(TM\\)| Processor| CPU| @.*", "").strip() + sets;
+  }
+
   private static String after(String text, String name) {
     for (String line : text.split("\n", -1)) {
       int colon = line.indexOf(':');

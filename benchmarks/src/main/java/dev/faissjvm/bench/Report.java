@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A run as tables in Markdown: a row a case, a column a contestant, ours first.
@@ -22,26 +23,51 @@ final class Report {
     GROUPS.put("lucene", "Search engines: at equal recall");
     GROUPS.put("encoder", "Texts to vectors");
     GROUPS.put("line", "The whole line: rows of a table into an index");
+    GROUPS.put("million", "A million rows on one machine");
+    GROUPS.put("growth", "What grows with what");
   }
 
   private Report() {}
 
-  /** Returns the whole page. */
-  static String page(ResultFile run, String fileName) {
+  /**
+   * Returns the whole page.
+   *
+   * @param runs result files by name; of those that have a group the last one is shown
+   */
+  static String page(Map<String, ResultFile> runs) {
     StringBuilder page = new StringBuilder("# Measured\n\n");
-    page.append(source(run, fileName)).append("\n\n");
     page.append(
         "Medians of rounds in which every contestant had its turn; `x` is how the contestant compares"
             + " with the first of its row,\nabove 1 where the first is better. `±` is the middle half"
             + " of the rounds as a share of the median.\n");
     GROUPS.forEach(
         (group, title) -> {
-          List<Result> results = run.group(group);
-          if (!results.isEmpty()) {
-            page.append("\n## ").append(title).append("\n\n").append(tables(results));
+          String name = last(runs, group);
+          if (!name.isEmpty()) {
+            page.append("\n## ").append(title).append("\n\n");
+            page.append(section(runs, group, name));
           }
         });
     return page.toString();
+  }
+
+  /** Returns the name of the last run that has a group, or nothing. */
+  private static String last(Map<String, ResultFile> runs, String group) {
+    String last = "";
+    for (Map.Entry<String, ResultFile> run : runs.entrySet()) {
+      last = run.getValue().group(group).isEmpty() ? last : run.getKey();
+    }
+    return last;
+  }
+
+  private static String section(Map<String, ResultFile> runs, String group, String name) {
+    ResultFile run = Objects.requireNonNull(runs.get(name), name);
+    StringBuilder section = new StringBuilder(source(run, name)).append("\n\n");
+    List<Result> results = run.group(group);
+    Plots.of(results)
+        .keySet()
+        .forEach(plot -> section.append("![").append(plot).append("](").append(plot).append(")\n"));
+    return section.append('\n').append(tables(results)).toString();
   }
 
   /** Returns one line that says where the figures are from. */

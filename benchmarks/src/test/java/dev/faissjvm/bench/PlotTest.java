@@ -1,0 +1,102 @@
+package dev.faissjvm.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
+
+class PlotTest {
+
+  private static Result result(String name, String contestant, double value, double recall) {
+    return new Result("g", name, contestant, "ms", List.of(value), Map.of("recall", recall));
+  }
+
+  private static Plot plot(List<Result> results, String file) {
+    return Objects.requireNonNull(Plots.of(results).get(file), file);
+  }
+
+  @Test
+  void anAxisHoldsItsValuesAtRoundPlaces() {
+    assertThat(Axis.linear("x", List.of(0.91, 0.987)).ticks())
+        .first()
+        .satisfies(low -> assertThat(low).isLessThanOrEqualTo(0.91));
+    Axis powers = Axis.logarithmic("y", List.of(0.3, 40.0));
+    assertThat(powers.ticks()).containsExactly(0.1, 1.0, 10.0, 100.0);
+    assertThat(powers.share(0.1)).isZero();
+    assertThat(powers.share(100)).isEqualTo(1);
+    assertThat(Axis.logarithmic("y", List.of(5.0)).ticks()).containsExactly(1.0, 10.0);
+  }
+
+  @Test
+  void labelsAreAsShortAsTheyCanBe() {
+    assertThat(
+            List.of(Axis.label(1_000_000), Axis.label(20_000), Axis.label(0.95), Axis.label(100)))
+        .containsExactly("1 M", "20 k", "0.95", "100");
+  }
+
+  @Test
+  void casesOfAKindBecomeOnePlot() {
+    List<Result> results =
+        List.of(
+            result("search by rows: 1000", "Flat", 1, 1),
+            result("search by rows: 100000", "Flat", 100, 1),
+            result("recall 0.90, 100.0 % accepted", "ours", 0.2, 0.93),
+            result("recall 0.99, 100.0 % accepted", "ours", 0.5, 0.991));
+    assertThat(Plots.of(results).keySet())
+        .containsExactly("search-by-rows.svg", "recall-100-0-accepted.svg");
+  }
+
+  @Test
+  void aPlotIsWellFormedAndHasAMarkAPointAndOneBesideTheName() throws Exception {
+    List<Result> results =
+        List.of(
+            result("search by rows: 1000", "A & B <c>", 1, 1),
+            result("search by rows: 100000", "A & B <c>", 100, 1));
+    String svg = plot(results, "search-by-rows.svg").svg();
+    Document parsed =
+        DocumentBuilderFactory.newInstance()
+            .newDocumentBuilder()
+            .parse(new InputSource(new StringReader(svg)));
+    assertThat(parsed.getElementsByTagName("circle").getLength()).isEqualTo(3);
+    assertThat(parsed.getElementsByTagName("polyline").getLength()).isEqualTo(1);
+    assertThat(svg).contains("A &amp; B &lt;c>").contains("prefers-color-scheme: dark");
+  }
+
+  @Test
+  void theTableOfAReadmeIsReplacedAndNothingElse(@TempDir Path folder) throws IOException {
+    Path readme = folder.resolve("README.md");
+    Files.writeString(readme, "before\n" + Summary.BEGIN + "\nold\n" + Summary.END + "\nafter\n");
+    Summary.insert(readme, "new\n");
+    assertThat(readme)
+        .hasContent("before\n" + Summary.BEGIN + "\nnew\n" + Summary.END + "\nafter\n");
+    Files.writeString(readme, "nothing");
+    assertThatThrownBy(() -> Summary.insert(readme, "new"))
+        .hasMessage("README.md: expected the comments " + Summary.BEGIN + " and " + Summary.END);
+  }
+
+  @Test
+  void aRatioThatMovesFromRunToRunIsNotStable() {
+    Machine machine = new Machine("cpu", 2, "avx2", 1024, Map.of(), "abc");
+    List<ResultFile> runs =
+        List.of(
+            new ResultFile(
+                1, "t", machine, List.of(result("c", "ours", 10, 1), result("c", "peer", 20, 1))),
+            new ResultFile(
+                1, "t", machine, List.of(result("c", "ours", 20, 1), result("c", "peer", 46, 1))));
+    assertThat(Spread.of(runs))
+        .extracting(Spread.Line::toString)
+        .containsExactly(
+            "g | c | ours: ±25 %, ratio ±0 %", "g | c | peer: ±28 %, ratio ±7 %, NOT STABLE");
+  }
+}
