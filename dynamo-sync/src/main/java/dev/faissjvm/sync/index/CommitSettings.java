@@ -10,7 +10,7 @@ import java.util.Map;
  * A commit's user data.
  *
  * <pre>
- *   faissjvm.format        2026.1: the only one so far
+ *   faissjvm.format        2026.2: keys are values
  *   faissjvm.fence         the holder's number
  *   faissjvm.fingerprint   what made the vectors
  *   faissjvm.dimension     components of a vector
@@ -20,7 +20,7 @@ import java.util.Map;
  */
 final class CommitSettings {
 
-  private static final String FORMAT = "2026.1";
+  private static final String FORMAT = "2026.2";
   private static final String PREFIX = "faissjvm.";
   private static final String MAPPING = "mapping.";
 

@@ -63,17 +63,17 @@ final class CommittedRows implements Closeable {
     }
     String hash = hashes.binaryValue().utf8ToString();
     int colon = hash.indexOf(':');
-    String reason =
-        leaf.reader()
-            .storedFields()
-            .document(found.documents.get(0), Set.of(IndexFields.REASON))
-            .get(IndexFields.REASON);
     return new IndexedRow(
         hash.substring(0, colon),
         hash.substring(colon + 1),
-        colon == 0 ? String.valueOf(reason) : null,
+        colon == 0 ? reason(leaf, found.documents.get(0)) : null,
         found.count,
         () -> vectors(leaf, found.documents));
+  }
+
+  private static String reason(LeafReaderContext leaf, int document) throws IOException {
+    var stored = leaf.reader().storedFields().document(document, Set.of(IndexFields.REASON));
+    return String.valueOf(stored.get(IndexFields.REASON));
   }
 
   /** The documents under a key. They are of one segment unless something is wrong. */

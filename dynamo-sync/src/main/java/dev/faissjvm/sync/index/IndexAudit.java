@@ -3,10 +3,8 @@ package dev.faissjvm.sync.index;
 import dev.faissjvm.sync.change.RowKey;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
@@ -52,12 +50,10 @@ public final class IndexAudit implements Closeable {
     }
     for (LeafReaderContext leaf : view.reader().leaves()) {
       Bits live = leaf.reader().getLiveDocs();
-      StoredFields stored = leaf.reader().storedFields();
       for (int document = 0; document < leaf.reader().maxDoc(); document++) {
         boolean exists = live == null || live.get(document);
         if (exists && !seen.get(leaf.docBase + document)) {
-          var fields = stored.document(document, Set.of(IndexFields.KEY));
-          listener.accept(String.valueOf(fields.get(IndexFields.KEY)));
+          listener.accept(IndexFields.key(leaf.reader(), document));
         }
       }
     }

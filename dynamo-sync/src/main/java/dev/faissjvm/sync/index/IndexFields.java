@@ -3,6 +3,7 @@ package dev.faissjvm.sync.index;
 import dev.faissjvm.sync.document.Document;
 import dev.faissjvm.sync.document.FieldType;
 import dev.faissjvm.sync.document.ValueCodec;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,11 @@ import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StoredField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.util.BytesRef;
 
@@ -22,7 +28,7 @@ import org.apache.lucene.util.BytesRef;
  * The Lucene fields of a row: one Lucene document for each passage, side by side.
  *
  * <pre>
- *   _key       term, stored     RowKey.encoded
+ *   _key       term, values     RowKey.encoded
  *   _group     term             RowKey.encodedPartition
  *   _hash      binary values    text hash, ':', row hash
  *   _ordinal   numeric values   the passage, from 0; the row's first document is that many before
@@ -81,6 +87,28 @@ public final class IndexFields {
     return "f." + name;
   }
 
+  /**
+   * Reads a document's key from the index's values: many candidates are told apart by their keys,
+   * and each stored field would cost a block of them.
+   *
+   * @param reader the whole index
+   * @param document the document's number in it
+   * @return the key as {@code RowKey.encoded} writes it
+   * @throws IOException if the index cannot be read, or the document has no key
+   */
+  public static String key(IndexReader reader, int document) throws IOException {
+    LeafReaderContext leaf = reader.leaves().get(ReaderUtil.subIndex(document, reader.leaves()));
+    return key(leaf.reader(), document - leaf.docBase);
+  }
+
+  static String key(LeafReader segment, int document) throws IOException {
+    BinaryDocValues keys = segment.getBinaryDocValues(KEY);
+    if (keys == null || !keys.advanceExact(document)) {
+      throw new IOException("index: expected a key of document " + document + ", got none");
+    }
+    return keys.binaryValue().utf8ToString();
+  }
+
   static List<List<Field>> documents(
       Document row, Map<String, FieldType> types, List<float[]> vectors) {
     List<List<Field>> documents = new ArrayList<>();
@@ -93,7 +121,7 @@ public final class IndexFields {
   private static List<Field> passage(
       Document row, Map<String, FieldType> types, float[] vector, int ordinal) {
     List<Field> fields = new ArrayList<>();
-    fields.add(new StringField(KEY, row.key().encoded(), Field.Store.YES));
+    fields.addAll(key(row.key().encoded()));
     fields.add(new StringField(GROUP, row.key().encodedPartition(), Field.Store.NO));
     fields.add(hash(row.textHash(), row.rowHash()));
     fields.add(new NumericDocValuesField(ORDINAL, ordinal));
@@ -124,11 +152,18 @@ public final class IndexFields {
   }
 
   static List<Field> parked(String key, String rowHash, String reason) {
+    List<Field> fields = new ArrayList<>(key(key));
+    fields.add(hash("", rowHash));
+    fields.add(new StringField(PARKED, "1", Field.Store.NO));
+    fields.add(new StoredField(REASON, reason));
+    return fields;
+  }
+
+  /** The key to find documents by, and to read of a document without its stored fields. */
+  private static List<Field> key(String encoded) {
     return List.of(
-        new StringField(KEY, key, Field.Store.YES),
-        hash("", rowHash),
-        new StringField(PARKED, "1", Field.Store.NO),
-        new StoredField(REASON, reason));
+        new StringField(KEY, encoded, Field.Store.NO),
+        new BinaryDocValuesField(KEY, new BytesRef(encoded)));
   }
 
   private static Field hash(String textHash, String rowHash) {

@@ -4,7 +4,6 @@ import dev.faissjvm.sync.change.RowKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
-import java.util.Set;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
@@ -71,13 +70,7 @@ public final class IndexedVectors implements Closeable {
    * @throws IOException if the index cannot be read
    */
   public RowKey key() throws IOException {
-    String key =
-        current()
-            .reader()
-            .storedFields()
-            .document(values().docID(), Set.of(IndexFields.KEY))
-            .get(IndexFields.KEY);
-    return RowKey.parse(key);
+    return RowKey.parse(IndexFields.key(current().reader(), values().docID()));
   }
 
   /**

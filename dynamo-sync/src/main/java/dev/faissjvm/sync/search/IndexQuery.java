@@ -9,7 +9,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.index.Term;
@@ -144,8 +143,7 @@ final class IndexQuery {
   }
 
   private String key(int document) throws IOException {
-    return String.valueOf(
-        searcher.storedFields().document(document, Set.of(IndexFields.KEY)).get(IndexFields.KEY));
+    return IndexFields.key(searcher.getIndexReader(), document);
   }
 
   private List<SearchHit> hits(List<Candidate> candidates) throws IOException {

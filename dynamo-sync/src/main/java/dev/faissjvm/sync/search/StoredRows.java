@@ -32,12 +32,12 @@ final class StoredRows {
     Document whole = first == document ? own : searcher.storedFields().document(first);
     BytesRef fields = whole.getBinaryValue(IndexFields.FIELDS);
     String text = whole.get(IndexFields.CONTENT);
-    String key = own.get(IndexFields.KEY);
-    if (fields == null || text == null || key == null) {
+    if (fields == null || text == null) {
       throw new IOException("index: expected a stored row, got none; document=" + document);
     }
     byte[] bytes = Arrays.copyOfRange(fields.bytes, fields.offset, fields.offset + fields.length);
-    return new Stored(RowKey.parse(key), ValueCodec.decode(bytes), text, passage(own, text));
+    RowKey key = RowKey.parse(IndexFields.key(searcher.getIndexReader(), document));
+    return new Stored(key, ValueCodec.decode(bytes), text, passage(own, text));
   }
 
   private static String passage(Document document, String text) {
