@@ -81,9 +81,6 @@ final class CostCommand extends Command {
       description = "Other prices than those that come along, in a file of the same form.")
   private @Nullable Path prices;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   CostCommand(Context context) {
     super(context);
   }

@@ -1,5 +1,6 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.sync.change.RowKey;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -12,7 +13,9 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "delete",
     mixinStandardHelpOptions = true,
-    description = "Mark rows as deleted; the next sync takes them from the index and the table.")
+    description = "Mark rows as deleted; the next sync takes them from the index and the table.",
+    footerHeading = "%nExample:%n",
+    footer = "  faissjvm delete --table articles news/17 news/18 && faissjvm sync --table articles")
 final class DeleteCommand extends Command {
 
   @Mixin private TableOptions table = new TableOptions();
@@ -29,14 +32,18 @@ final class DeleteCommand extends Command {
     int missing = 0;
     try (OpenTable open = OpenTable.of(table, false)) {
       for (String text : keys) {
-        RowKey key = SearchCommand.key(text);
+        RowKey key = RequestOptions.key(text);
         if (!open.table().delete(key)) {
           note("delete: expected a row, got none; key=" + text);
           missing++;
         }
       }
     }
-    print("delete: " + (keys.size() - missing) + " rows marked; run: faissjvm sync");
+    int marked = keys.size() - missing;
+    result(
+        Json.object().put("marked", marked).put("missing", missing),
+        "delete: %d rows marked; run: faissjvm sync",
+        marked);
     return missing == 0 ? ExitCode.OK : ExitCode.BAD_INPUT;
   }
 }

@@ -1,10 +1,12 @@
 package dev.faissjvm.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.faissjvm.cli.console.Progress;
 import dev.faissjvm.cli.demo.DemoFolder;
 import dev.faissjvm.cli.demo.Dictionary;
 import dev.faissjvm.cli.demo.DictionaryRows;
 import dev.faissjvm.cli.demo.Question;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.SyncReport;
 import dev.faissjvm.sync.SyncRun;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -29,6 +32,12 @@ import picocli.CommandLine.Option;
       "A reverse dictionary: WordNet in a table, searched by meaning.",
       "The table is DynamoDB Local's, in this process. Loads, syncs, asks, changes two rows,",
       "syncs and asks again; then leaves table and index for questions of your own."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  faissjvm demo",
+      "  faissjvm demo --rows all --evaluate --json",
+      "  faissjvm demo --serve"
     })
 final class DemoCommand extends Command {
 
@@ -67,8 +76,14 @@ final class DemoCommand extends Command {
       description = "With --serve: the port; 7070 by default, 0 for any free one.")
   private int port;
 
+  /** Where the story is told: where only JSON is asked for, beside it. */
+  private Context stage;
+
+  private DemoStory.@Nullable Score score;
+
   DemoCommand(Context context) {
     super(context);
+    this.stage = context;
   }
 
   @Override
@@ -78,39 +93,64 @@ final class DemoCommand extends Command {
       throw new CommandFailure(
           ExitCode.USAGE, "--rows: expected at least " + DemoStory.QUESTIONS + ", got " + count);
     }
+    if (json) {
+      stage =
+          new Context(context.console().onStandardError(), context.in(), context.interruption());
+    }
     DemoFolder folder = DemoFolder.create(keep);
     clear(folder);
     try (Embedder<String> embedder = Models.load(null)) {
       ExitCode made = make(folder, embedder, count);
-      if (made != ExitCode.OK || evaluate) {
+      if (made != ExitCode.OK) {
         return made;
       }
-      DemoStory.farewell(context.console(), keep);
-      if (!serve) {
+      if (!evaluate) {
+        DemoStory.farewell(stage.console(), keep);
+      }
+      if (json) {
+        print(Json.line(outcome(count)));
+      }
+      if (evaluate || !serve) {
         return ExitCode.OK;
       }
-      print("");
+      tell("");
       try (SearchService service = SearchService.open(folder.index(), embedder)) {
         return ServeCommand.serve(
-            context, ServeCommand.options("127.0.0.1", port, null), service, embedder);
+            this, ServeCommand.options("127.0.0.1", port, null), service, embedder);
       }
     }
+  }
+
+  private ObjectNode outcome(int rows) {
+    ObjectNode object = Json.object().put("folder", keep.toString()).put("rows", rows);
+    DemoStory.Score found = score;
+    return found == null
+        ? object
+        : object
+            .put("questions", found.questions())
+            .put("first", found.first())
+            .put("found", found.found());
+  }
+
+  private void tell(String line) {
+    stage.console().print(line);
   }
 
   /** Makes table and index and tells the story; the database is closed when it is told. */
   private ExitCode make(DemoFolder folder, Embedder<String> embedder, int count)
       throws IOException {
-    print("1. A table: DynamoDB Local in this process, table " + DemoFolder.TABLE + " in " + keep);
+    tell("1. A table: DynamoDB Local in this process, table " + DemoFolder.TABLE + " in " + keep);
     TableLayout layout = TableLayout.recipe(DemoFolder.TABLE);
     try (OpenTable open = OpenTable.ofDemo(folder, layout, true)) {
-      RowLoad load = new RowLoad(open.table(), layout.keys(), "content", context);
+      RowLoad load = new RowLoad(open.table(), layout.keys(), "content", stage);
       load.load("WordNet", new DictionaryRows(Dictionary.everyday().first(count)), count);
+      tell(load.summary());
       ExitCode loaded = load.end();
       if (loaded != ExitCode.OK) {
         return loaded;
       }
-      print("");
-      print("2. An index: each row's text becomes a vector of 384 numbers; Faiss keeps them");
+      tell("");
+      tell("2. An index: each row's text becomes a vector of 384 numbers; Faiss keeps them");
       SyncRun run =
           new SyncRun(
               open.table().pendingRows(MAPPING),
@@ -123,7 +163,7 @@ final class DemoCommand extends Command {
         return ExitCode.INTERRUPTED;
       }
       try (SearchService service = SearchService.open(folder.index(), embedder)) {
-        tell(new DemoStory(context.console(), service), open.table(), run);
+        tell(new DemoStory(stage.console(), service), open.table(), run);
       }
     }
     return ExitCode.OK;
@@ -132,7 +172,7 @@ final class DemoCommand extends Command {
   private void tell(DemoStory story, ContentTable table, SyncRun run) throws IOException {
     List<Question> questions = Question.readAll();
     if (evaluate) {
-      story.evaluate(questions);
+      score = story.evaluate(questions);
     } else {
       story.ask(questions);
       story.change(table);
@@ -155,12 +195,12 @@ final class DemoCommand extends Command {
   }
 
   private SyncReport sync(SyncRun run) throws IOException {
-    Progress progress = Progress.start(context.console(), "sync", "rows", 0);
+    Progress progress = Progress.start(stage.console(), "sync", "rows", 0);
     try {
       SyncReport report =
-          context.interruption().guard(run::stop, () -> run.run(SyncCommand.showing(progress)));
+          context.interruption().guard(run::stop, () -> run.run(SyncCommand.shown(progress)));
       progress.cancel();
-      print(SyncCommand.summary(report));
+      tell(SyncCommand.summary(report));
       return report;
     } finally {
       progress.cancel();

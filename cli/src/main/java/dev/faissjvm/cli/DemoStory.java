@@ -89,8 +89,17 @@ final class DemoStory {
     }
   }
 
+  /**
+   * How often the word that was meant is found.
+   *
+   * @param questions how many were asked
+   * @param first how often it is the first answer
+   * @param found how often it is among the first {@value #EVALUATED}
+   */
+  record Score(int questions, int first, int found) {}
+
   /** Asks all questions and says how often the word that was meant is found. */
-  void evaluate(List<Question> questions) throws IOException {
+  Score evaluate(List<Question> questions) throws IOException {
     TextTable table = new TextTable(1, "rank", "question", "meant", "first answer");
     int first = 0;
     int found = 0;
@@ -122,12 +131,13 @@ final class DemoStory {
             questions.size(),
             EVALUATED,
             found));
+    return new Score(questions.size(), first, found);
   }
 
   /** Says how to go on alone. */
   static void farewell(Console console, Path folder) {
-    String command = System.getProperty("faissjvm.command", "faissjvm");
-    String demo = " --demo " + folder;
+    String command = quoted(System.getProperty("faissjvm.command", "faissjvm"));
+    String demo = " --demo " + quoted(folder.toString());
     TextTable next = new TextTable(1, "Now you:", "");
     next.add("a question of your own", command + " search" + demo + " \"something you sit on\"");
     next.add("many, one after the other", command + " search" + demo);
@@ -138,10 +148,16 @@ final class DemoStory {
     next.add("the page", command + " serve" + demo);
     next.add("into the index with it", command + " sync" + demo);
     next.add("is the index true?", command + " verify" + demo);
-    next.add("all 117,791 meanings", command + " demo --rows all --keep " + folder);
+    next.add(
+        "all 117,791 meanings", command + " demo --rows all --keep " + quoted(folder.toString()));
     next.add("everything else", command + " --help");
     console.print("");
     next.lines(Integer.MAX_VALUE).forEach(console::print);
+  }
+
+  /** A word as a shell takes it for one. */
+  private static String quoted(String word) {
+    return word.matches("[\\w./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   private List<SearchHit> search(String question, int k) throws IOException {

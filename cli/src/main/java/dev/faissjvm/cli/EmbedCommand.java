@@ -60,12 +60,19 @@ final class EmbedCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
+    return stoppable(
+        "the lines that were printed or written are whole; the others were not embedded",
+        this::embed);
+  }
+
+  private ExitCode embed() throws IOException {
     try (BufferedReader lines = lines();
         Embedder<String> embedder = model.load();
         VectorWriter writer = out == null ? null : VectorWriter.create(out, embedder.dimension())) {
       Progress progress = Progress.start(context.console(), "embed", "texts", 0);
       try {
         for (List<String> batch = batch(lines); !batch.isEmpty(); batch = batch(lines)) {
+          context.interruption().checkpoint();
           float[][] vectors = vectors(embedder, batch);
           for (int i = 0; i < vectors.length; i++) {
             if (writer == null) {
@@ -80,7 +87,15 @@ final class EmbedCommand extends Command {
         progress.cancel();
       }
       if (out != null) {
-        print("embed: " + progress.done() + " vectors of " + embedder.dimension() + " in " + out);
+        result(
+            Json.object()
+                .put("file", out.toString())
+                .put("count", progress.done())
+                .put("dimension", embedder.dimension()),
+            "embed: %,d vectors of %d in %s",
+            progress.done(),
+            embedder.dimension(),
+            out);
       }
     }
     return ExitCode.OK;

@@ -12,10 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code faissjvm export}: the index as one plain Faiss file and the keys of its vectors. */
@@ -37,19 +35,7 @@ final class ExportCommand extends Command {
 
   @Mixin private TableOptions table = new TableOptions();
 
-  @Option(
-      names = "--kind",
-      paramLabel = "KIND",
-      defaultValue = "Flat",
-      description = "Faiss's factory string; Flat by default, which keeps every vector as it is.")
-  private String kind = "Flat";
-
-  @Option(
-      names = "--train",
-      paramLabel = "N",
-      defaultValue = "250000",
-      description = "Train on the first N vectors at most, if the kind must be trained.")
-  private int train;
+  @Mixin private KindOptions kind = new KindOptions();
 
   @Parameters(index = "0", paramLabel = "OUT", description = "The Faiss file to write.")
   private Path out = Path.of("");
@@ -65,6 +51,10 @@ final class ExportCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
+    return stoppable("no file was written; run the same command again", this::export);
+  }
+
+  private ExitCode export() throws IOException {
     Path folder = table.indexFolder();
     SearchCommand.requireIndex(folder);
     IndexFolder source = IndexFolder.of(folder);
@@ -72,31 +62,28 @@ final class ExportCommand extends Command {
     try (IndexedVectors vectors = source.vectors()) {
       dimension = vectors.dimension();
     }
-    try (VectorIndex index = IndexBuildCommand.create(kind, dimension, Metric.INNER_PRODUCT)) {
-      if (!index.isTrained()) {
-        note("export: training " + kind);
-        try (IndexedVectors vectors = source.vectors()) {
-          index.train(take(vectors, train, dimension));
-        }
-      }
+    try (VectorIndex index =
+        kind.create(dimension, Metric.INNER_PRODUCT, this, most -> sample(source, most))) {
       // Taken as one file by its readers only when both are whole: the keys first.
       Path keys = keys(out);
       Path part = keys.resolveSibling(keys.getFileName() + ".part");
       try (IndexedVectors vectors = source.vectors();
           BufferedWriter lines = Files.newBufferedWriter(part)) {
         add(vectors, index, lines);
+      } catch (IOException | RuntimeException e) {
+        Files.deleteIfExists(part);
+        throw e;
       }
       Files.move(part, keys, StandardCopyOption.REPLACE_EXISTING);
       index.write(out);
-      print(
-          String.format(
-              Locale.ROOT,
-              "export: %s, %,d vectors of %d in %s, their keys in %s",
-              index.describe().chain(),
-              index.count(),
-              dimension,
-              out,
-              keys));
+      result(
+          Json.index(out, index.describe()).put("keys", keys.toString()),
+          "export: %s, %,d vectors of %d in %s, their keys in %s",
+          index.describe().chain(),
+          index.count(),
+          dimension,
+          out,
+          keys);
     }
     return ExitCode.OK;
   }
@@ -111,6 +98,7 @@ final class ExportCommand extends Command {
         lines.write(Json.exported(id, vectors.key(), vectors.textHash(), table.keyNames()) + "\n");
         System.arraycopy(vectors.vector(), 0, batch, rows++ * index.dimension(), index.dimension());
         if (rows == BATCH) {
+          context.interruption().checkpoint();
           index.add(batch);
           progress.advance(rows);
           rows = 0;
@@ -124,13 +112,16 @@ final class ExportCommand extends Command {
     }
   }
 
-  private static float[] take(IndexedVectors vectors, int most, int dimension) throws IOException {
-    int room = (int) Math.min(most, vectors.bound());
-    float[] taken = new float[Math.multiplyExact(room, dimension)];
-    int rows = 0;
-    while (rows < room && vectors.next()) {
-      System.arraycopy(vectors.vector(), 0, taken, rows++ * dimension, dimension);
+  private static float[] sample(IndexFolder source, int most) throws IOException {
+    try (IndexedVectors vectors = source.vectors()) {
+      int dimension = vectors.dimension();
+      int room = (int) Math.min(most, vectors.bound());
+      float[] taken = new float[Math.multiplyExact(room, dimension)];
+      int rows = 0;
+      while (rows < room && vectors.next()) {
+        System.arraycopy(vectors.vector(), 0, taken, rows++ * dimension, dimension);
+      }
+      return rows == room ? taken : Arrays.copyOf(taken, rows * dimension);
     }
-    return rows == room ? taken : Arrays.copyOf(taken, rows * dimension);
   }
 }

@@ -2,6 +2,7 @@ package dev.faissjvm.cli;
 
 import dev.faissjvm.cli.console.Progress;
 import dev.faissjvm.cli.json.ExportedKeys;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.faiss.VectorIndex;
 import dev.faissjvm.sync.VectorImport;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -50,6 +50,12 @@ final class ImportCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
+    return stoppable(
+        "what was committed stays; the same command goes on, or a sync embeds the rest",
+        this::take);
+  }
+
+  private ExitCode take() throws IOException {
     Path folder = table.indexFolder();
     try (OpenTable open = OpenTable.of(table, false);
         VectorIndex vectors = VectorIndex.read(file);
@@ -65,21 +71,26 @@ final class ImportCommand extends Command {
       try {
         report =
             run.run(
-                () -> batch(keys, vectors, progress),
+                () -> {
+                  context.interruption().checkpoint();
+                  return batch(keys, vectors, progress);
+                },
                 open.table().lease(SyncCommand.owner(), SyncCommand.LEASE));
       } catch (IllegalArgumentException e) {
         throw new CommandFailure(ExitCode.BAD_INPUT, "import: " + e.getMessage(), e);
       } finally {
         progress.cancel();
       }
-      print(
-          String.format(
-              Locale.ROOT,
-              "import: %,d rows taken, %,d have changed since, %,d are not in the table; now run:"
-                  + " faissjvm sync",
-              report.taken(),
-              report.changed(),
-              report.gone()));
+      result(
+          Json.object()
+              .put("taken", report.taken())
+              .put("changed", report.changed())
+              .put("gone", report.gone()),
+          "import: %,d rows taken, %,d have changed since, %,d are not in the table; now run:"
+              + " faissjvm sync",
+          report.taken(),
+          report.changed(),
+          report.gone());
     }
     return ExitCode.OK;
   }

@@ -1,6 +1,7 @@
 package dev.faissjvm.cli;
 
 import dev.faissjvm.cli.console.Progress;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.vectors.VectorReader;
 import dev.faissjvm.faiss.Metric;
 import dev.faissjvm.faiss.VectorIndex;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,12 +31,7 @@ final class IndexBuildCommand extends Command {
 
   private static final int BATCH_FLOATS = 1 << 22;
 
-  @Option(
-      names = "--factory",
-      paramLabel = "KIND",
-      defaultValue = "Flat",
-      description = "Faiss's factory string; Flat by default.")
-  private String factory = "Flat";
+  @Mixin private KindOptions kind = new KindOptions();
 
   @Option(
       names = "--metric",
@@ -56,13 +53,6 @@ final class IndexBuildCommand extends Command {
       description = "Floats a vector, for a file of raw float32.")
   private int dimension;
 
-  @Option(
-      names = "--train",
-      paramLabel = "N",
-      defaultValue = "250000",
-      description = "Train on the first N vectors at most, if the kind must be trained.")
-  private int train;
-
   @Parameters(index = "0", paramLabel = "VECTORS", description = "A .fvecs, .npy or raw file.")
   private Path vectors = Path.of("");
 
@@ -75,32 +65,35 @@ final class IndexBuildCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
+    return stoppable("nothing was written; run the same command again", this::build);
+  }
+
+  private ExitCode build() throws IOException {
     int floats;
     long count;
     try (VectorReader reader = VectorReader.open(vectors, dimension)) {
       floats = reader.dimension();
       count = reader.count();
     }
-    try (VectorIndex index = create(factory, floats, metric())) {
-      if (!index.isTrained()) {
-        note("index: training " + factory);
-        try (VectorReader reader = VectorReader.open(vectors, dimension)) {
-          index.train(reader.next(train));
-        }
-      }
+    try (VectorIndex index = kind.create(floats, metric(), this, this::sample)) {
       add(index, count);
       index.write(out);
-      print(
-          String.format(
-              Locale.ROOT,
-              "index: %s, %,d vectors of %d, %,d bytes in %s",
-              index.describe().chain(),
-              index.count(),
-              floats,
-              Files.size(out),
-              out));
+      result(
+          Json.index(out, index.describe()).put("bytes", Files.size(out)),
+          "index: %s, %,d vectors of %d, %,d bytes in %s",
+          index.describe().chain(),
+          index.count(),
+          floats,
+          Files.size(out),
+          out);
     }
     return ExitCode.OK;
+  }
+
+  private float[] sample(int most) throws IOException {
+    try (VectorReader reader = VectorReader.open(vectors, dimension)) {
+      return reader.next(most);
+    }
   }
 
   private Metric metric() {
@@ -118,21 +111,13 @@ final class IndexBuildCommand extends Command {
     }
   }
 
-  /** Creates an index of a kind that a person named. */
-  static VectorIndex create(String kind, int dimension, Metric metric) {
-    try {
-      return VectorIndex.create(kind, dimension, metric);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "index: " + e.getMessage(), e);
-    }
-  }
-
   private void add(VectorIndex index, long count) throws IOException {
     int batch = Math.max(1, BATCH_FLOATS / index.dimension());
     try (VectorReader reader = VectorReader.open(vectors, dimension);
         BufferedReader idLines = ids == null ? null : Files.newBufferedReader(ids);
         Progress progress = Progress.start(context.console(), "index", "vectors", count)) {
       for (float[] next = reader.next(batch); next.length > 0; next = reader.next(batch)) {
+        context.interruption().checkpoint();
         int n = next.length / index.dimension();
         if (idLines == null) {
           index.add(next);

@@ -1,10 +1,9 @@
 package dev.faissjvm.cli;
 
-import dev.faissjvm.faiss.VectorIndex;
+import dev.faissjvm.cli.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Parameters;
 
@@ -12,7 +11,9 @@ import picocli.CommandLine.Parameters;
 @CommandLine.Command(
     name = "copy",
     mixinStandardHelpOptions = true,
-    description = "Read an index file, check it, and write it again; the bytes stay the same.")
+    description = "Read an index file, check it, and write it again; the bytes stay the same.",
+    footerHeading = "%nExample:%n",
+    footer = "  faissjvm index copy from-python.faiss checked.faiss")
 final class IndexCopyCommand extends Command {
 
   @Parameters(index = "0", paramLabel = "IN", description = "A file that Faiss wrote.")
@@ -27,16 +28,20 @@ final class IndexCopyCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
-    try (VectorIndex index = VectorIndex.read(in)) {
-      index.write(out);
-      print(
-          String.format(
-              Locale.ROOT,
-              "index: %s, %,d vectors, %,d bytes",
-              index.describe().chain(),
-              index.count(),
-              Files.size(out)));
-    }
-    return ExitCode.OK;
+    return stoppable(
+        out + " is as it was; run the same command again",
+        () -> {
+          try (IndexFile index = IndexFile.read(in)) {
+            context.interruption().checkpoint();
+            index.write(out);
+            result(
+                Json.index(out, index.description()).put("bytes", Files.size(out)),
+                "index: %s, %,d bytes in %s",
+                index.summary(),
+                Files.size(out),
+                out);
+          }
+          return ExitCode.OK;
+        });
   }
 }

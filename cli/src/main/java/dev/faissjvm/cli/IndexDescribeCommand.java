@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.faissjvm.cli.console.TextTable;
 import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.faiss.IndexDescription;
-import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code faissjvm index describe}: what an index file is made of. */
@@ -22,14 +20,16 @@ import picocli.CommandLine.Parameters;
     name = "describe",
     mixinStandardHelpOptions = true,
     description =
-        "Say what index files are made of: kinds, sizes, parameters, from the outside in.")
+        "Say what index files are made of: kinds, sizes, parameters, from the outside in.",
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  faissjvm index describe articles.faiss",
+      "  faissjvm index describe --json *.faiss"
+    })
 final class IndexDescribeCommand extends Command {
 
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files that Faiss wrote.")
   private List<Path> files = new ArrayList<>();
-
-  @Option(names = "--json", description = "Print one JSON object a file.")
-  private boolean json;
 
   IndexDescribeCommand(Context context) {
     super(context);
@@ -38,8 +38,8 @@ final class IndexDescribeCommand extends Command {
   @Override
   ExitCode run() throws IOException {
     for (Path file : files) {
-      try (VectorIndex index = VectorIndex.read(file)) {
-        IndexDescription description = index.describe();
+      try (IndexFile index = IndexFile.read(file)) {
+        IndexDescription description = index.description();
         if (json) {
           ObjectNode object = Json.object().put("file", file.toString());
           object.put("bytes", Files.size(file));

@@ -3,7 +3,6 @@ package dev.faissjvm.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.faiss.FaissException;
-import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code faissjvm index verify}: can these files be trusted. */
@@ -26,6 +24,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Check the structure of index files and, where there is a FILE.sha256 as sha256sum writes it,",
       "their bytes. One line a file; ends with 1 if any is bad."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  faissjvm index verify articles.faiss",
+      "  faissjvm index verify --json backups/*.faiss"
     })
 final class IndexVerifyCommand extends Command {
 
@@ -35,17 +38,19 @@ final class IndexVerifyCommand extends Command {
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "Files that Faiss wrote.")
   private List<Path> files = new ArrayList<>();
 
-  @Option(names = "--json", description = "Print one JSON object a file.")
-  private boolean json;
-
   IndexVerifyCommand(Context context) {
     super(context);
   }
 
   @Override
   ExitCode run() throws IOException {
+    return stoppable("the files that are not named were not checked", this::verify);
+  }
+
+  private ExitCode verify() {
     boolean good = true;
     for (Path file : files) {
+      context.interruption().checkpoint();
       String found = "";
       String reason = "";
       try {
@@ -53,7 +58,10 @@ final class IndexVerifyCommand extends Command {
         if (reason.isEmpty()) {
           found = structure(file);
         }
-      } catch (FaissException | IOException | IllegalArgumentException e) {
+      } catch (FaissException
+          | IOException
+          | IllegalArgumentException
+          | UnsupportedOperationException e) {
         reason = Failures.line(e);
       } catch (OutOfMemoryError e) {
         reason = "expected to fit into memory, got " + e.getMessage();
@@ -70,13 +78,8 @@ final class IndexVerifyCommand extends Command {
   }
 
   private static String structure(Path file) throws IOException {
-    try (VectorIndex index = VectorIndex.read(file)) {
-      return String.format(
-          Locale.ROOT,
-          "%s, %,d vectors of %d",
-          index.describe().chain(),
-          index.count(),
-          index.dimension());
+    try (IndexFile index = IndexFile.read(file)) {
+      return index.summary();
     }
   }
 

@@ -56,6 +56,13 @@ final class Interruption {
     }
   }
 
+  /** Ends guarded work here, if the process was asked to end. */
+  void checkpoint() {
+    if (requested()) {
+      throw new StoppedException();
+    }
+  }
+
   /** {@return whether the process was asked to end} */
   synchronized boolean requested() {
     return requested;
@@ -90,6 +97,15 @@ final class Interruption {
   private synchronized void unguard() {
     if (!requested) {
       stop = null;
+    }
+  }
+
+  /** Work has ended at a checkpoint, as it was asked to. */
+  static final class StoppedException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    StoppedException() {
+      super("stopped");
     }
   }
 

@@ -132,6 +132,7 @@ final class LoadCommand extends Command {
           load.load(file, reader, 0);
         }
       }
+      result(load.json(), "%s", load.summary());
       return load.end();
     }
   }

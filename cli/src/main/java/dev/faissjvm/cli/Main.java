@@ -82,7 +82,11 @@ public final class Main {
         .orElse(ExitCode.INTERNAL);
   }
 
-  /** Returns the commands, each with its context. */
+  /** Returns all commands. */
+  static CommandLine commandLine(Context context) {
+    return commandLine(new Root(), context);
+  }
+
   private static CommandLine commandLine(Root root, Context context) {
     CommandLine line = new CommandLine(root);
     for (Command command :

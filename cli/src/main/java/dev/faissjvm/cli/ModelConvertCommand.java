@@ -1,5 +1,6 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.EmbedderException;
 import dev.faissjvm.embedder.convert.DefaultModel;
 import dev.faissjvm.embedder.convert.OnnxConverter;
@@ -20,6 +21,11 @@ import picocli.CommandLine.Parameters;
     description = {
       "Convert a BERT in an ONNX file into a sentence-transformers folder; without --onnx, convert",
       "the model that comes along, and print where it is."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  faissjvm model convert",
+      "  faissjvm model convert --onnx model.onnx --tokenizer tokenizer.json --pooling cls my-model"
     })
 final class ModelConvertCommand extends Command {
 
@@ -60,7 +66,8 @@ final class ModelConvertCommand extends Command {
   @Override
   ExitCode run() throws IOException {
     try {
-      print(convert().toString());
+      String made = convert().toString();
+      result(Json.object().put("folder", made), "%s", made);
       return ExitCode.OK;
     } catch (EmbedderException e) {
       throw new CommandFailure(ExitCode.NO_MODEL, "model: " + e.getMessage(), e);

@@ -10,14 +10,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code faissjvm model describe}: what a model folder holds. */
 @CommandLine.Command(
     name = "describe",
     mixinStandardHelpOptions = true,
-    description = "Say what a sentence-transformers folder holds, without loading its weights.")
+    description = "Say what a sentence-transformers folder holds, without loading its weights.",
+    footerHeading = "%nExamples:%n",
+    footer = {"  faissjvm model describe", "  faissjvm model describe --json my-model"})
 final class ModelDescribeCommand extends Command {
 
   @Parameters(
@@ -25,9 +26,6 @@ final class ModelDescribeCommand extends Command {
       paramLabel = "DIR",
       description = "The folder; by default that of the model that comes along.")
   private @Nullable Path folder;
-
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
 
   ModelDescribeCommand(Context context) {
     super(context);

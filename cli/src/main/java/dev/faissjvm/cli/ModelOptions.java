@@ -9,11 +9,14 @@ import picocli.CommandLine.Option;
 /** Which model makes the vectors. */
 final class ModelOptions {
 
+  /** The model that comes along. */
+  static final String DEFAULT = "all-MiniLM-L6-v2";
+
   @Option(
       names = "--model",
       paramLabel = "DIR",
       description =
-          "A sentence-transformers folder; by default all-MiniLM-L6-v2, which comes along.")
+          "A sentence-transformers folder; by default " + DEFAULT + ", which comes along.")
   @Nullable Path model;
 
   /** Loads the model; the caller closes it. */

@@ -5,12 +5,10 @@ import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.sync.ReconcileReport;
 import dev.faissjvm.sync.Reconciler;
 import dev.faissjvm.sync.SyncProgress;
-import dev.faissjvm.sync.VerifyReport;
 import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.document.DocumentMapping;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -40,15 +38,17 @@ final class ReconcileCommand extends Command {
   @Option(names = "--list", description = "Name the rows that differ, 100 at most.")
   private boolean list;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   ReconcileCommand(Context context) {
     super(context);
   }
 
   @Override
   ExitCode run() throws IOException {
+    return stoppable(
+        "what was marked stays marked; the same command goes on", this::compareAndMend);
+  }
+
+  private ExitCode compareAndMend() throws IOException {
     Path index = table.indexFolder();
     try (OpenTable open = OpenTable.of(table, false)) {
       SearchCommand.requireIndex(index);
@@ -65,42 +65,32 @@ final class ReconcileCommand extends Command {
 
   private ReconcileReport compare(Reconciler reconciler, ContentTable rows) throws IOException {
     Progress progress = Progress.start(context.console(), "reconcile", "rows", 0);
-    SyncProgress showing = SyncCommand.showing(progress);
+    SyncProgress shown = showing(progress);
     try {
       return dryRun
-          ? reconciler.inspect(showing)
-          : reconciler.mend(showing, rows.lease(SyncCommand.owner(), SyncCommand.LEASE));
+          ? reconciler.inspect(shown)
+          : reconciler.mend(shown, rows.lease(SyncCommand.owner(), SyncCommand.LEASE));
     } finally {
       progress.cancel();
     }
   }
 
   private void say(ReconcileReport report) {
-    if (json) {
-      print(
-          Json.line(
-              Json.object()
-                  .put("rows", report.rows())
-                  .put("unindexed", report.unindexed())
-                  .put("ghost", report.ghosts())
-                  .put("marked", report.marked())
-                  .put("removed", report.removed())));
-    } else {
-      print(
-          String.format(
-              Locale.ROOT,
-              "reconcile: %,d rows: %,d not indexed, %,d ghost: %,d marked for the next sync, %,d"
-                  + " removed",
-              report.rows(),
-              report.unindexed(),
-              report.ghosts(),
-              report.marked(),
-              report.removed()));
-    }
+    result(
+        Json.object()
+            .put("rows", report.rows())
+            .put("unindexed", report.unindexed())
+            .put("ghost", report.ghosts())
+            .put("marked", report.marked())
+            .put("removed", report.removed()),
+        "reconcile: %,d rows: %,d not indexed, %,d ghost: %,d marked for the next sync, %,d removed",
+        report.rows(),
+        report.unindexed(),
+        report.ghosts(),
+        report.marked(),
+        report.removed());
     if (list) {
-      for (VerifyReport.Difference row : report.differences()) {
-        note(row.kind() + ": " + row.key() + ": " + row.reason());
-      }
+      list(report.differences());
     }
   }
 }

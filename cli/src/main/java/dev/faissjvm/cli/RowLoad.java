@@ -1,6 +1,8 @@
 package dev.faissjvm.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.faissjvm.cli.console.Progress;
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.load.BadLineException;
 import dev.faissjvm.cli.load.FileRow;
 import dev.faissjvm.cli.load.RowReader;
@@ -82,23 +84,31 @@ final class RowLoad {
     return stopped;
   }
 
-  /** Says what was done, and returns how it ended. */
+  /** {@return what was done, in one line} */
+  String summary() {
+    return String.format(
+        Locale.ROOT,
+        "load: %,d rows written and marked as pending, %,d were there already, %,d cannot be used",
+        written,
+        unchanged,
+        refused);
+  }
+
+  /** {@return what was done, as JSON} */
+  ObjectNode json() {
+    return Json.object()
+        .put("written", written)
+        .put("unchanged", unchanged)
+        .put("refused", refused);
+  }
+
+  /** Says what could not be done, and returns how it ended. */
   ExitCode end() {
     if (refused > MOST_NAMED) {
       context
           .console()
           .note("load: and " + (refused - MOST_NAMED) + " more rows that cannot be used");
     }
-    context
-        .console()
-        .print(
-            String.format(
-                Locale.ROOT,
-                "load: %,d rows written and marked as pending, %,d were there already, %,d cannot be"
-                    + " used",
-                written,
-                unchanged,
-                refused));
     if (stopped) {
       context.console().note("load: stopped; run the same command again to go on");
       return ExitCode.INTERRUPTED;

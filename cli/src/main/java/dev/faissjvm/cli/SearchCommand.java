@@ -5,15 +5,9 @@ import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.faiss.Faiss;
 import dev.faissjvm.sync.change.KeyNames;
-import dev.faissjvm.sync.change.RowKey;
-import dev.faissjvm.sync.document.FieldType;
 import dev.faissjvm.sync.index.IndexFolder;
-import dev.faissjvm.sync.search.Filter;
-import dev.faissjvm.sync.search.FilterText;
 import dev.faissjvm.sync.search.HitJson;
 import dev.faissjvm.sync.search.SearchHit;
-import dev.faissjvm.sync.search.SearchMode;
-import dev.faissjvm.sync.search.SearchRequest;
 import dev.faissjvm.sync.search.SearchResult;
 import dev.faissjvm.sync.search.SearchService;
 import java.io.BufferedReader;
@@ -24,7 +18,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
@@ -49,6 +42,7 @@ final class SearchCommand extends Command {
 
   @Mixin private TableOptions table = new TableOptions();
   @Mixin private ModelOptions model = new ModelOptions();
+  @Mixin private RequestOptions asked = new RequestOptions();
 
   @Parameters(
       arity = "0..*",
@@ -57,74 +51,11 @@ final class SearchCommand extends Command {
   private List<String> words = new ArrayList<>();
 
   @Option(
-      names = {"-k", "--hits"},
-      paramLabel = "N",
-      defaultValue = "10",
-      description = "How many hits; 10 by default.")
-  private int k;
-
-  @Option(
-      names = "--offset",
-      paramLabel = "N",
-      defaultValue = "0",
-      description = "Leave out the best N: the next page.")
-  private int offset;
-
-  @Option(
-      names = "--mode",
-      paramLabel = "MODE",
-      defaultValue = "semantic",
-      description = "semantic (by meaning, the default), keyword (by words) or hybrid (both).")
-  private String mode = "semantic";
-
-  @Option(
-      names = "--weight",
-      paramLabel = "W",
-      defaultValue = "0.5",
-      description = "Meaning against words in hybrid mode, 0 to 1; 0.5 by default.")
-  private double weight;
-
-  @Option(
-      names = "--group",
-      paramLabel = "GROUP",
-      description = "Only rows of this group, the first part of the key.")
-  private @Nullable String group;
-
-  @Option(
-      names = "--filter",
-      paramLabel = "FILTER",
-      description =
-          "Only rows that meet this: field=value, field=a|b, field=10..20, field=10.., field=..20,"
-              + " field=text*, field=* (any value), each also with != . Repeatable: all must hold.")
-  private List<String> filters = new ArrayList<>();
-
-  @Option(
-      names = "--like",
-      paramLabel = "GROUP/ID",
-      description = "Rows like this row, instead of a question.")
-  private @Nullable String like;
-
-  @Option(
-      names = "--min-score",
-      paramLabel = "S",
-      description = "Only hits of at least this score.")
-  private @Nullable Double minScore;
-
-  @Option(names = "--exact", description = "Compare every vector, without an accelerator.")
-  private boolean exact;
-
-  @Option(names = "--highlights", description = "Show the words of the question in their places.")
-  private boolean highlights;
-
-  @Option(
       names = "--show",
       paramLabel = "FIELD,...",
       split = ",",
       description = "The fields of the table that is printed; by default all, while they fit.")
   private List<String> show = new ArrayList<>();
-
-  @Option(names = "--json", description = "Print one JSON object a hit.")
-  private boolean json;
 
   SearchCommand(Context context) {
     super(context);
@@ -136,7 +67,7 @@ final class SearchCommand extends Command {
     requireIndex(index);
     try (Embedder<String> embedder = model.load();
         SearchService service = SearchService.open(index, embedder)) {
-      if (like != null || !words.isEmpty()) {
+      if (asked.isLike() || !words.isEmpty()) {
         answer(service, words.isEmpty() ? null : String.join(" ", words));
         return ExitCode.OK;
       }
@@ -178,7 +109,7 @@ final class SearchCommand extends Command {
   }
 
   private void answer(SearchService service, @Nullable String question) throws IOException {
-    SearchResult result = service.search(request(service, question));
+    SearchResult result = service.search(asked.request(service, question));
     KeyNames keys = keys(service);
     if (json) {
       for (SearchHit hit : result.hits()) {
@@ -193,7 +124,7 @@ final class SearchCommand extends Command {
     HitTable.of(result.hits(), keys, shown())
         .lines(context.console().columns())
         .forEach(this::print);
-    if (highlights) {
+    if (asked.highlights()) {
       for (SearchHit hit : result.hits()) {
         hit.highlights().forEach(text -> print(hit.rank() + ": " + TextTable.printable(text)));
       }
@@ -207,66 +138,11 @@ final class SearchCommand extends Command {
             result.embedding().toNanos() / 1e6));
   }
 
-  private SearchRequest request(SearchService service, @Nullable String question)
-      throws IOException {
-    Map<String, FieldType> types = service.mapping().filters();
-    try {
-      SearchRequest.Builder request =
-          SearchRequest.builder().k(k).offset(offset).mode(mode(mode)).semanticWeight(weight);
-      if (question != null) {
-        request.text(question);
-      }
-      if (like != null) {
-        request.like(key(like));
-      }
-      if (group != null) {
-        request.group(group);
-      }
-      if (minScore != null) {
-        request.minScore(minScore);
-      }
-      if (exact) {
-        request.exact();
-      }
-      if (highlights) {
-        request.highlights();
-      }
-      if (!filters.isEmpty()) {
-        request.filter(
-            Filter.and(
-                filters.stream()
-                    .map(text -> FilterText.parse(text, types))
-                    .toArray(Filter[]::new)));
-      }
-      return request.build();
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, "search: " + e.getMessage(), e);
-    }
-  }
-
   private static KeyNames keys(SearchService service) throws IOException {
     return service.mapping().keys();
   }
 
   private List<String> shown() {
     return show.isEmpty() && table.demo != null ? List.of("words", "content") : show;
-  }
-
-  /** Reads a mode's name. */
-  static SearchMode mode(String name) {
-    try {
-      return SearchMode.valueOf(name.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "mode: expected semantic, keyword or hybrid, got '" + name + "'", e);
-    }
-  }
-
-  /** Reads {@code GROUP/ID}, or {@code GROUP} alone for a table without a second key. */
-  static RowKey key(String text) {
-    int slash = text.indexOf('/');
-    return slash < 0
-        ? RowKey.of(text)
-        : RowKey.of(text.substring(0, slash), text.substring(slash + 1));
   }
 }

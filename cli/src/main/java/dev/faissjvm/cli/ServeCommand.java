@@ -1,5 +1,6 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.cli.serve.SearchServer;
 import dev.faissjvm.cli.serve.ServeOptions;
 import dev.faissjvm.embedder.Embedder;
@@ -23,6 +24,11 @@ import picocli.CommandLine.Option;
       "Serve an index over HTTP: a page for people, JSON for programs.",
       "/openapi.json describes it. What a sync commits meanwhile is found at once.",
       "Listens on this machine only, unless told otherwise."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  faissjvm serve --demo .demo",
+      "  FAISSJVM_TOKEN=$(openssl rand -hex 16) faissjvm serve --table articles --address 0.0.0.0"
     })
 final class ServeCommand extends Command {
 
@@ -66,7 +72,7 @@ final class ServeCommand extends Command {
     SearchCommand.requireIndex(index);
     try (Embedder<String> embedder = model.load();
         SearchService service = SearchService.open(index, embedder)) {
-      return serve(context, options, service, embedder);
+      return serve(this, options, service, embedder);
     }
   }
 
@@ -82,20 +88,16 @@ final class ServeCommand extends Command {
 
   /** Serves until the process is asked to stop. */
   static ExitCode serve(
-      Context context, ServeOptions options, SearchService service, Embedder<String> embedder)
+      Command command, ServeOptions options, SearchService service, Embedder<String> embedder)
       throws IOException {
     CountDownLatch stop = new CountDownLatch(1);
+    Context context = command.context;
     try (SearchServer server =
         SearchServer.start(options, service, embedder, context.console()::note)) {
       String host = options.address().getHostAddress();
-      context
-          .console()
-          .print(
-              "serve: http://"
-                  + (host.contains(":") ? "[" + host + "]" : host)
-                  + ":"
-                  + server.port()
-                  + "/ answers; Ctrl-C ends it");
+      String url =
+          "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + server.port() + "/";
+      command.result(Json.object().put("url", url), "serve: %s answers; Ctrl-C ends it", url);
       return context
           .interruption()
           .guard(

@@ -9,19 +9,17 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code faissjvm snapshot list}: what a store has. */
 @CommandLine.Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = "List the snapshots of a store, the newest first.")
+    description = "List the snapshots of a store, the newest first.",
+    footerHeading = "%nExample:%n",
+    footer = "  faissjvm snapshot list s3://bucket/articles")
 final class SnapshotListCommand extends Command {
 
   @Mixin private SnapshotOptions store = new SnapshotOptions();
-
-  @Option(names = "--json", description = "Print one JSON object a snapshot.")
-  private boolean json;
 
   SnapshotListCommand(Context context) {
     super(context);
@@ -37,14 +35,7 @@ final class SnapshotListCommand extends Command {
     TextTable table = new TextTable(1, "number", "written", "files", "bytes", "fence");
     for (Manifest one : all) {
       if (json) {
-        print(
-            Json.line(
-                Json.object()
-                    .put("number", one.number())
-                    .put("written", one.written().toString())
-                    .put("files", one.files().size())
-                    .put("bytes", one.sizeBytes())
-                    .put("fence", one.fence().number())));
+        print(Json.line(Json.snapshot(one)));
       }
       table.add(
           String.valueOf(one.number()),

@@ -1,11 +1,11 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.sync.publish.Manifest;
 import dev.faissjvm.sync.publish.SnapshotReader;
 import dev.faissjvm.sync.publish.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,15 +43,14 @@ final class SnapshotPullCommand extends Command {
   private ExitCode pull(SnapshotStore opened) throws IOException {
     SnapshotReader reader = SnapshotReader.of(opened, index);
     Manifest pulled = reader.refresh();
-    print(
-        String.format(
-            Locale.ROOT,
-            "snapshot: number %d of %s, %,d files, %,d bytes, in %s",
-            pulled.number(),
-            pulled.written(),
-            pulled.files().size(),
-            pulled.sizeBytes(),
-            index));
+    result(
+        Json.snapshot(pulled).put("passedOver", reader.problems().size()),
+        "snapshot: number %d of %s, %,d files, %,d bytes, in %s",
+        pulled.number(),
+        pulled.written(),
+        pulled.files().size(),
+        pulled.sizeBytes(),
+        index);
     reader.problems().forEach(problem -> note("snapshot: passed over: " + problem));
     return reader.problems().isEmpty() ? ExitCode.OK : ExitCode.DIFFERENCES;
   }

@@ -1,5 +1,6 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.sync.publish.Manifest;
 import dev.faissjvm.sync.publish.Publisher;
 import dev.faissjvm.sync.publish.Retention;
@@ -7,7 +8,6 @@ import dev.faissjvm.sync.publish.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -66,14 +66,13 @@ final class SnapshotPushCommand extends Command {
     Publisher publisher = Publisher.of(index, opened);
     Manifest pushed = publisher.publish();
     int deleted = publisher.prune(retention);
-    print(
-        String.format(
-            Locale.ROOT,
-            "snapshot: number %d, %,d files, %,d bytes; %d old objects deleted",
-            pushed.number(),
-            pushed.files().size(),
-            pushed.sizeBytes(),
-            deleted));
+    result(
+        Json.snapshot(pushed).put("deleted", deleted),
+        "snapshot: number %d, %,d files, %,d bytes; %d old objects deleted",
+        pushed.number(),
+        pushed.files().size(),
+        pushed.sizeBytes(),
+        deleted);
     return ExitCode.OK;
   }
 }

@@ -53,9 +53,6 @@ final class SyncCommand extends Command {
       description = "The pause between two looks, in seconds; 5 by default.")
   private int everySeconds;
 
-  @Option(names = "--json", description = "Print what was done as one JSON object a run.")
-  private boolean json;
-
   private volatile boolean stopping;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
@@ -93,7 +90,7 @@ final class SyncCommand extends Command {
     SyncReport report;
     Progress progress = Progress.start(context.console(), "sync", "rows", 0);
     try {
-      report = run.run(showing(progress));
+      report = run.run(shown(progress));
     } finally {
       progress.cancel();
     }
@@ -128,7 +125,7 @@ final class SyncCommand extends Command {
   }
 
   /** Shows a run's progress as a bar or as lines. */
-  static SyncProgress showing(Progress progress) {
+  static SyncProgress shown(Progress progress) {
     return state -> {
       progress.total(Math.max(state.total(), 0));
       progress.update(state.done());
@@ -141,22 +138,19 @@ final class SyncCommand extends Command {
   }
 
   private void say(SyncReport report) {
-    if (json) {
-      print(
-          Json.line(
-              Json.object()
-                  .put("embedded", report.embedded())
-                  .put("kept", report.kept())
-                  .put("unchanged", report.unchanged())
-                  .put("removed", report.removed())
-                  .put("parked", report.parked())
-                  .put("conflicts", report.conflicts())
-                  .put("commits", report.commits())
-                  .put("stopped", report.stopped())
-                  .put("millis", report.took().toMillis())));
-    } else {
-      print(summary(report));
-    }
+    result(
+        Json.object()
+            .put("embedded", report.embedded())
+            .put("kept", report.kept())
+            .put("unchanged", report.unchanged())
+            .put("removed", report.removed())
+            .put("parked", report.parked())
+            .put("conflicts", report.conflicts())
+            .put("commits", report.commits())
+            .put("stopped", report.stopped())
+            .put("millis", report.took().toMillis()),
+        "%s",
+        summary(report));
     int named = 0;
     for (SyncReport.ParkedRow row : report.parkedRows()) {
       if (named++ == MOST_NAMED) {

@@ -9,7 +9,6 @@ import dev.faissjvm.sync.change.TableRows;
 import dev.faissjvm.sync.document.DocumentMapping;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,6 +20,11 @@ import picocli.CommandLine.Option;
     description = {
       "Compare table and index, row by row; with --vectors also vector by vector.",
       "Ends with 0 if no row is stale, missing or a ghost; pending rows are only counted."
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  faissjvm verify --table articles --list",
+      "  faissjvm verify --demo .demo --vectors --json"
     })
 final class VerifyCommand extends Command {
 
@@ -36,15 +40,16 @@ final class VerifyCommand extends Command {
   @Option(names = "--list", description = "Name the rows that differ, and the parked ones.")
   private boolean list;
 
-  @Option(names = "--json", description = "Print one JSON object.")
-  private boolean json;
-
   VerifyCommand(Context context) {
     super(context);
   }
 
   @Override
   ExitCode run() throws IOException {
+    return stoppable("nothing was changed; the same command compares anew", this::verify);
+  }
+
+  private ExitCode verify() throws IOException {
     Path index = table.indexFolder();
     try (OpenTable open = OpenTable.of(table, false)) {
       SearchCommand.requireIndex(index);
@@ -66,32 +71,25 @@ final class VerifyCommand extends Command {
   private VerifyReport compare(Verifier verifier) throws IOException {
     Progress progress = Progress.start(context.console(), "verify", "rows", 0);
     try {
-      return verifier.verify(SyncCommand.showing(progress));
+      return verifier.verify(showing(progress));
     } finally {
       progress.cancel();
     }
   }
 
   private void say(VerifyReport report) {
-    if (json) {
-      print(Json.line(Json.report(report)));
-    } else {
-      print(
-          String.format(
-              Locale.ROOT,
-              "verify: %,d rows: %,d stale, %,d missing, %,d ghost, %,d pending, %,d parked: %s",
-              report.rows(),
-              report.stale(),
-              report.missing(),
-              report.ghost() + report.doubled(),
-              report.pending(),
-              report.parked(),
-              report.isTrue() ? "the index is true" : "the index differs; --list names rows"));
-    }
+    result(
+        Json.report(report),
+        "verify: %,d rows: %,d stale, %,d missing, %,d ghost, %,d pending, %,d parked: %s",
+        report.rows(),
+        report.stale(),
+        report.missing(),
+        report.ghost() + report.doubled(),
+        report.pending(),
+        report.parked(),
+        report.isTrue() ? "the index is true" : "the index differs; --list names rows");
     if (list) {
-      for (VerifyReport.Difference row : report.differences()) {
-        note(row.kind() + ": " + row.key() + ": " + row.reason());
-      }
+      list(report.differences());
     }
   }
 }

@@ -1,6 +1,10 @@
 package dev.faissjvm.cli;
 
 import dev.faissjvm.faiss.Faiss;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.Properties;
 import picocli.CommandLine.IVersionProvider;
 
 /** What {@code faissjvm --version} says. */
@@ -11,6 +15,8 @@ final class Version implements IVersionProvider {
     return new String[] {
       "faissjvm " + own(),
       "Faiss " + Faiss.version() + ", SIMD variant " + Faiss.variant(),
+      "libtorch " + libtorch(),
+      "model " + ModelOptions.DEFAULT + " by default",
       "Java " + Runtime.version(),
     };
   }
@@ -19,5 +25,22 @@ final class Version implements IVersionProvider {
   static String own() {
     String version = Version.class.getPackage().getImplementationVersion();
     return version == null ? "unpackaged" : version;
+  }
+
+  /** Returns libtorch's version as its jar says it: loading 400 MB to ask it takes a second. */
+  private static String libtorch() {
+    String name = "/META-INF/maven/org.bytedeco/pytorch/pom.properties";
+    try (InputStream stream = Version.class.getResourceAsStream(name)) {
+      if (stream == null) {
+        return "not found";
+      }
+      Properties properties = new Properties();
+      properties.load(stream);
+      String version = properties.getProperty("version", "unknown");
+      int preset = version.indexOf('-');
+      return preset < 0 ? version : version.substring(0, preset);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -65,8 +65,11 @@ class ArchitectureTest {
         JDK,
         NULLNESS,
         "com.fasterxml.jackson..",
+        "dev.faissjvm.faiss",
         "dev.faissjvm.sync",
         "dev.faissjvm.sync.change",
+        "dev.faissjvm.sync.index",
+        "dev.faissjvm.sync.publish",
         "dev.faissjvm.sync.search");
     only(
         ".serve",

@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -206,10 +207,98 @@ class PageIT {
       assertThat(((Number) Objects.requireNonNull(wide)).intValue()).isEqualTo(320);
       one("#theme").click();
       picture("phone-320", 500, 900);
+      one("input[value=all]").click();
+      await("#results.columns section:nth-child(3) .hit");
+      Object columns = browser().executeScript("return document.documentElement.scrollWidth");
+      assertThat(((Number) Objects.requireNonNull(columns)).intValue()).isEqualTo(320);
+      picture("phone-columns-320", 500, 900);
     } finally {
       browser().executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
     }
     assertNoErrors();
+  }
+
+  /** Every text against what lies behind it, as the browser draws both: 4.5:1, large text 3:1. */
+  @Test
+  void everyTextAndEveryControlStandsOutInBothThemes() throws IOException {
+    for (String theme : List.of("light", "dark")) {
+      open("?q=a+part+of+the+body&mode=all");
+      browser().executeScript("document.documentElement.dataset.theme = arguments[0]", theme);
+      one("#filters summary").click();
+      await("#results.columns section:nth-child(3) .hit");
+      one("#mapped").click();
+      await("#map svg a text");
+      browser().executeScript("document.getElementById('gate').hidden = false");
+      assertThat(faint()).as(theme).isEmpty();
+      picture("contrast-" + theme, 1400, 1000);
+      browser().executeScript("say('something is wrong', true)");
+      assertThat(faint()).as(theme + ", an error").isEmpty();
+    }
+    browser().executeScript("document.getElementById('about').style.color = '#777'");
+    assertThat(faint()).as("the check sees a colour that is too faint").isNotEmpty();
+  }
+
+  /** Returns what is drawn too faintly, each with its ratio. */
+  private static List<?> faint() throws IOException {
+    String script = Files.readString(Path.of("src/test/js/contrast.js"));
+    return (List<?>) Objects.requireNonNull(browser().executeScript(script));
+  }
+
+  @Test
+  void withoutAMouseEverythingIsReachedInOrderAndSeen() throws IOException {
+    browser().get(root);
+    await("#filters:not([hidden])");
+    List<String> reached = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      WebElement active = browser().switchTo().activeElement();
+      reached.add(String.valueOf(active.getDomAttribute("id")) + active.getText());
+      if (i > 0 && !active.getTagName().equals("body")) {
+        assertThat(active.getCssValue("outline-style")).as(reached.toString()).isEqualTo("solid");
+      }
+      active.sendKeys(Keys.TAB);
+    }
+    assertThat(String.join(" ", reached))
+        .containsSubsequence("q", "Search", "Filters", "To the results", "theme");
+    one("#q").sendKeys("frozen water", Keys.ENTER);
+    await(".hit");
+    one("#q").sendKeys(Keys.ARROW_DOWN, Keys.ARROW_DOWN);
+    one("input[value=semantic]").sendKeys(Keys.ARROW_RIGHT);
+    assertThat(one("input[value=keyword]").isSelected()).isTrue();
+    assertNoErrors();
+  }
+
+  @Test
+  void nothingFoundIsSaidAndTheWayOnToo() throws IOException {
+    open("?q=frozen+water");
+    one("input[value=keyword]").click();
+    one("#q").clear();
+    one("#q").sendKeys("xyzzy plugh");
+    awaitText("#status", "Nothing fits");
+    assertThat(all(".hit")).isEmpty();
+    picture("nothing-1400", 1400, 700);
+    assertNoErrors();
+  }
+
+  /** A server of its own, since this one ends. */
+  @Test
+  void aServerThatIsGoneIsSaidAndItsReturnIsSeen() throws IOException, InterruptedException {
+    App app = App.in(folder);
+    App.Running first = app.start("serve", "--demo", "demo", "--port", "0", "--json");
+    Matcher url = Pattern.compile("http://127\\.0\\.0\\.1:(\\d+)/").matcher(first.awaitText("}"));
+    assertThat(url.find()).isTrue();
+    browser().get(url.group() + "?q=frozen+water");
+    await(".hit");
+    first.signal("TERM");
+    first.end();
+    one("#q").sendKeys(" in winter");
+    awaitText("#status", "The server does not answer");
+    picture("gone-1400", 1400, 700);
+    assertThat(all(".hit")).as("the last answers stay").isNotEmpty();
+    App.Running second = app.start("serve", "--demo", "demo", "--port", url.group(1), "--json");
+    awaitText("#status", "hits");
+    second.signal("TERM");
+    second.end();
+    browser().manage().logs().get(LogType.BROWSER); // refused connections are errors there
   }
 
   @Test

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Fingerprints of models, kept on the storage: to make one, every byte of a model is read, which
- * takes a good part of a start.
+ * Fingerprints and dimensions of models, kept on the storage: to make a fingerprint, every byte of
+ * a model is read, which takes a good part of a start.
  *
  * <p>A note is named by what tells one state of a folder from another: its files' names, sizes and
  * times, and the version of the embedder. It is written whole, by a rename.
@@ -26,16 +26,30 @@ final class FingerprintNotes {
     this.folder = folder;
   }
 
-  Optional<String> find(Path model) throws IOException {
+  /**
+   * What is known of a model before it is loaded.
+   *
+   * @param fingerprint as the embedder has it
+   * @param dimension components of its vectors
+   */
+  record Note(String fingerprint, int dimension) {}
+
+  Optional<Note> find(Path model) throws IOException {
     Path note = note(model);
-    return Files.exists(note) ? Optional.of(Files.readString(note)) : Optional.empty();
+    if (!Files.exists(note)) {
+      return Optional.empty();
+    }
+    String[] fields = Files.readString(note).split(" ", -1);
+    return fields.length == 2 && fields[1].matches("[0-9]{1,6}")
+        ? Optional.of(new Note(fields[0], Integer.parseInt(fields[1])))
+        : Optional.empty();
   }
 
-  void keep(Path model, String fingerprint) throws IOException {
+  void keep(Path model, Note known) throws IOException {
     try {
       Files.createDirectories(folder);
       Path part = Files.createTempFile(folder, "writing-", "");
-      Files.writeString(part, fingerprint);
+      Files.writeString(part, known.fingerprint() + " " + known.dimension());
       Files.move(part, note(model), StandardCopyOption.ATOMIC_MOVE);
     } catch (AccessDeniedException e) {
       // The search function may only read: the maker keeps the note.

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.aws.DynamoClients;
+import dev.faissjvm.sync.index.IndexFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -26,14 +27,46 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 public final class IndexMaker implements RequestStreamHandler {
 
+  /** How long the start of the process waits for the table; Lambda allows 10 s. */
+  private static final Duration START_TIME = Duration.ofSeconds(5);
+
   private final Settings settings;
   private final DynamoDbClient client;
   private @Nullable Maker maker;
 
-  /** Reads the environment; see {@link Settings}. */
+  /**
+   * Reads the environment, see {@link Settings}, and looks at table and index once while the
+   * process starts, side by side: what the first event needs is loaded and connected then.
+   */
   public IndexMaker() {
     this.settings = Settings.of(System.getenv());
-    this.client = DynamoClients.create(null, null);
+    this.client = DynamoClients.create(System.getenv("AWS_REGION"), null);
+    Thread table = new Thread(this::lookAtTable, "table");
+    table.setDaemon(true);
+    table.start();
+    lookAtIndex();
+    try {
+      table.join(START_TIME.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** What fails here is tried again by the first event, whose caller is told. */
+  private void lookAtTable() {
+    try {
+      maker().look();
+    } catch (RuntimeException e) {
+      System.err.println("start: the table cannot be read yet: " + e.getMessage());
+    }
+  }
+
+  private void lookAtIndex() {
+    try {
+      IndexFolder.of(settings.index()).lastCommit();
+    } catch (IOException | RuntimeException e) {
+      System.err.println("start: the index cannot be read yet: " + e.getMessage());
+    }
   }
 
   @Override

@@ -22,7 +22,7 @@ final class LazyEmbedder implements Embedder<String> {
   private final Source source;
   private final FingerprintNotes notes;
   private @Nullable Path folder;
-  private @Nullable String fingerprint;
+  private FingerprintNotes.@Nullable Note known;
   private @Nullable Embedder<String> loaded;
 
   /** Where the model's folder comes from. */
@@ -55,34 +55,61 @@ final class LazyEmbedder implements Embedder<String> {
 
   @Override
   public int dimension() {
-    return load().dimension();
+    return known().dimension();
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Asked by who is about to use the model: where a note knows it, the model is loaded
+   * meanwhile, beside the opening of the index.
+   */
   @Override
-  public synchronized String fingerprint() {
-    String known = fingerprint;
-    if (known == null) {
-      try {
-        Optional<String> noted = notes.find(folder());
-        known = noted.isPresent() ? noted.get() : load().fingerprint();
-        if (noted.isEmpty()) {
-          notes.keep(folder(), known);
+  public String fingerprint() {
+    return known().fingerprint();
+  }
+
+  private FingerprintNotes.Note known() {
+    synchronized (notes) {
+      FingerprintNotes.Note note = known;
+      if (note == null) {
+        try {
+          Optional<FingerprintNotes.Note> noted = notes.find(folder());
+          if (noted.isPresent()) {
+            note = noted.get();
+            loadBeside();
+          } else {
+            Embedder<String> model = load();
+            note = new FingerprintNotes.Note(model.fingerprint(), model.dimension());
+            notes.keep(folder(), note);
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
         }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+        known = note;
       }
-      fingerprint = known;
+      return note;
     }
-    return known;
+  }
+
+  /** A failure is met again, and told, by who needs the model. */
+  private void loadBeside() {
+    // Two threads that load JavaCPP's own library at once can hang JDK 17: it is loaded with this.
+    Faiss.load();
+    Thread thread = new Thread(this::load, "model");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private Path folder() throws IOException {
-    Path found = folder;
-    if (found == null) {
-      found = source.folder();
-      folder = found;
+    synchronized (source) {
+      Path found = folder;
+      if (found == null) {
+        found = source.folder();
+        folder = found;
+      }
+      return found;
     }
-    return found;
   }
 
   @Override

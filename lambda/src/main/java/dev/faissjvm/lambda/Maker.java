@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings the index up to its table within a given time.
@@ -44,8 +45,12 @@ final class Maker {
   private final IndexFolder index;
   private final SyncRun sync;
   private final Freshness freshness;
+  private final @Nullable SnapshotPublisher snapshots;
 
   Maker(Settings settings, ContentTable table, Embedder<String> embedder) {
+    S3Address address = settings.snapshots();
+    this.snapshots =
+        address == null ? null : new SnapshotPublisher(settings, () -> Snapshots.store(address));
     this.rows = table.pendingRows(settings.mapping());
     this.lease =
         table.lease(
@@ -53,6 +58,13 @@ final class Maker {
     this.index = IndexFolder.of(settings.index());
     this.sync = new SyncRun(rows, lease, settings.mapping(), embedder, index);
     this.freshness = new Freshness(settings.storage());
+  }
+
+  /** Asks once what is pending, and does nothing with it. */
+  void look() {
+    try (RowPages<RowKey> pages = rows.candidates()) {
+      pages.next();
+    }
   }
 
   /**
@@ -69,6 +81,9 @@ final class Maker {
       SyncReport report =
           sync.with(SyncOptions.standard().withSizes(BATCH_ROWS, COMMIT_ROWS).withMaxTime(time))
               .run(SyncProgress.SILENT);
+      if (snapshots != null) {
+        snapshots.publish();
+      }
       long left = report.stopped() || report.conflicts() > 0 ? countLeft() : 0;
       if (left == 0) {
         freshness.complete(started);

@@ -2,7 +2,6 @@ package dev.faissjvm.lambda;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -33,23 +32,23 @@ final class Models {
       }
       return folder;
     }
-    URI uri = URI.create(model.endsWith("/") ? model : model + "/");
+    S3Address address = S3Address.of(model);
     ModelStore store = new ModelStore(settings.storage().resolve("models"));
     // S3's classes and connection are needed once in the life of a storage.
     try (S3Client s3 =
         S3Client.builder().httpClientBuilder(UrlConnectionHttpClient.builder()).build()) {
-      return store.folder(model, name -> open(s3, uri, name));
+      return store.folder(model, name -> open(s3, address, name));
     }
   }
 
-  private static InputStream open(S3Client s3, URI prefix, String name) throws IOException {
-    String key = prefix.getPath().substring(1) + name;
+  private static InputStream open(S3Client s3, S3Address address, String name) throws IOException {
+    String key = address.prefix() + name;
     try {
-      return s3.getObject(request -> request.bucket(prefix.getHost()).key(key));
+      return s3.getObject(request -> request.bucket(address.bucket()).key(key));
     } catch (SdkException e) {
       throw new IOException(
           "model: expected "
-              + prefix
+              + address
               + name
               + " to be readable, got "
               + e.getMessage()

@@ -16,18 +16,35 @@ final class OpenIndex {
 
   private final Settings settings;
   private final LazyEmbedder embedder;
+  private final @Nullable SnapshotFollower snapshots;
+  private @Nullable SearchService service;
   private @Nullable SearchRouter router;
 
   OpenIndex(Settings settings) {
     this.settings = settings;
     this.embedder = Models.embedder(settings);
+    S3Address address = settings.snapshots();
+    this.snapshots =
+        address == null
+            ? null
+            : new SnapshotFollower(
+                settings.index(),
+                settings.refresh(),
+                () -> Snapshots.store(address),
+                System::nanoTime);
   }
 
   synchronized SearchRouter router() throws IOException {
+    boolean newer = snapshots != null && snapshots.look();
+    if (newer && service != null) {
+      service.refresh();
+    }
     SearchRouter open = router;
     if (open == null) {
       // The service lives as long as the process does.
-      open = new SearchRouter(SearchService.open(settings.index(), embedder), embedder);
+      SearchService opened = SearchService.open(settings.index(), embedder);
+      service = opened;
+      open = new SearchRouter(opened, embedder);
       // Now, while the process starts, and not with the first question.
       embedder.load();
       router = open;

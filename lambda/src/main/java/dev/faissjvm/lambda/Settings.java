@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * FAISSJVM_PASSAGE_CHARS      split longer texts into passages of so many chars       not split
  * FAISSJVM_MARGIN_SECONDS     the maker stops so long before its time is out, 1-600   30
  * FAISSJVM_LEASE_SECONDS      a silent maker is taken for dead after so long, 10-900  60
+ * FAISSJVM_SNAPSHOTS          s3://bucket/prefix: makers publish there, searches follow    none
+ * FAISSJVM_REFRESH_SECONDS    a search looks for a newer snapshot so often, 1-3600         10
  * FAISSJVM_CORS_ORIGIN        the origin whose pages may search, or *                 none
  * FAISSJVM_API_KEY            what a search must bring as x-api-key, 16 chars or more none
  * </pre>
@@ -34,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * @param model a folder, or an address in S3
  * @param margin what the maker leaves of its time
  * @param lease how long a holder of the lease may be silent
+ * @param snapshots where the maker publishes and what a search follows, or null: both use one
+ *     folder
+ * @param refresh how often a search looks for a newer snapshot, at most
  * @param corsOrigin the origin whose pages may search, or null
  * @param apiKey what a search must bring, or null
  */
@@ -44,6 +49,8 @@ public record Settings(
     String model,
     Duration margin,
     Duration lease,
+    @Nullable S3Address snapshots,
+    Duration refresh,
     @Nullable String corsOrigin,
     @Nullable String apiKey) {
 

@@ -33,7 +33,7 @@ final class SettingsReader {
   Settings read() {
     String table = required("TABLE");
     Path storage = Path.of(required("STORAGE"));
-    String model = required("MODEL");
+    String model = model(required("MODEL"));
     KeyNames keys = keys(or("KEYS", KeyNames.recipe().toString()));
     TableLayout layout =
         TableLayout.of(table, keys)
@@ -42,6 +42,8 @@ final class SettingsReader {
     DocumentMapping mapping = mapping(keys);
     Duration margin = seconds("MARGIN_SECONDS", 30, 1, 600);
     Duration lease = seconds("LEASE_SECONDS", 60, 10, 900);
+    S3Address snapshots = address("SNAPSHOTS");
+    Duration refresh = seconds("REFRESH_SECONDS", 10, 1, 3_600);
     String origin = optional("CORS_ORIGIN");
     String key = optional("API_KEY");
     if (key != null && key.length() < Settings.MIN_API_KEY) {
@@ -55,7 +57,8 @@ final class SettingsReader {
     if (!wrong.isEmpty()) {
       throw new IllegalArgumentException(String.join("; ", wrong));
     }
-    return new Settings(layout, mapping, storage, model, margin, lease, origin, key);
+    return new Settings(
+        layout, mapping, storage, model, margin, lease, snapshots, refresh, origin, key);
   }
 
   private @Nullable String optional(String name) {
@@ -91,6 +94,27 @@ final class SettingsReader {
     wrong.add(
         PREFIX + name + ": expected " + least + " to " + most + " seconds, got '" + value + "'");
     return Duration.ofSeconds(otherwise);
+  }
+
+  private String model(String value) {
+    try {
+      if (value.startsWith("s3:")) {
+        S3Address.of(value);
+      }
+    } catch (IllegalArgumentException e) {
+      wrong.add("FAISSJVM_MODEL: " + e.getMessage());
+    }
+    return value;
+  }
+
+  private @Nullable S3Address address(String name) {
+    String value = optional(name);
+    try {
+      return value == null ? null : S3Address.of(value);
+    } catch (IllegalArgumentException e) {
+      wrong.add(PREFIX + name + ": " + e.getMessage());
+      return null;
+    }
   }
 
   private KeyNames keys(String value) {

@@ -17,17 +17,18 @@ class FingerprintNotesTest {
   void aNoteIsOfOneStateOfAFolder() throws IOException {
     Path model = Files.createDirectories(folder.resolve("model"));
     Path weights = Files.writeString(model.resolve("model.safetensors"), "weights");
+    FingerprintNotes.Note note = new FingerprintNotes.Note("abc", 384);
     FingerprintNotes notes = new FingerprintNotes(folder.resolve("notes"));
     assertThat(notes.find(model)).isEmpty();
-    notes.keep(model, "abc");
-    assertThat(notes.find(model)).contains("abc");
+    notes.keep(model, note);
+    assertThat(notes.find(model)).contains(note);
     FileTime time = Files.getLastModifiedTime(weights);
     Files.writeString(weights, "other weights");
     Files.setLastModifiedTime(weights, time);
     assertThat(notes.find(model)).as("another size").isEmpty();
     Files.writeString(weights, "weights");
     Files.setLastModifiedTime(weights, time);
-    assertThat(notes.find(model)).contains("abc");
+    assertThat(notes.find(model)).contains(note);
     Files.setLastModifiedTime(weights, FileTime.fromMillis(time.toMillis() + 5));
     assertThat(notes.find(model)).as("another time").isEmpty();
   }

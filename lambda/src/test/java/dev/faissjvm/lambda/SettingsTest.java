@@ -42,6 +42,8 @@ class SettingsTest {
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(60),
                 null,
+                Duration.ofSeconds(10),
+                null,
                 null));
     assertThat(with().index()).isEqualTo(Path.of("/mnt/faissjvm/index"));
   }
@@ -58,6 +60,8 @@ class SettingsTest {
             "FAISSJVM_PASSAGE_CHARS", "1000",
             "FAISSJVM_MARGIN_SECONDS", "10",
             "FAISSJVM_LEASE_SECONDS", "90",
+            "FAISSJVM_SNAPSHOTS", "s3://bucket/a/b",
+            "FAISSJVM_REFRESH_SECONDS", "30",
             "FAISSJVM_CORS_ORIGIN", "*",
             "FAISSJVM_API_KEY", "0123456789abcdef");
     KeyNames keys = KeyNames.of("shop", "sku");
@@ -71,8 +75,20 @@ class SettingsTest {
                 .withPassages(1000));
     assertThat(settings.margin()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.lease()).isEqualTo(Duration.ofSeconds(90));
+    assertThat(settings.snapshots()).isEqualTo(new S3Address("bucket", "a/b/"));
+    assertThat(settings.refresh()).isEqualTo(Duration.ofSeconds(30));
     assertThat(settings.corsOrigin()).isEqualTo("*");
     assertThat(settings.apiKey()).isEqualTo("0123456789abcdef");
+  }
+
+  @Test
+  void anAddressInS3EndsInASlashOrIsABucket() {
+    assertThat(S3Address.of("s3://bucket")).isEqualTo(new S3Address("bucket", ""));
+    assertThat(S3Address.of("s3://bucket/")).isEqualTo(new S3Address("bucket", ""));
+    assertThat(S3Address.of("s3://bucket/a/")).isEqualTo(S3Address.of("s3://bucket/a"));
+    assertThat(S3Address.of("s3://bucket/a")).hasToString("s3://bucket/a/");
+    assertThatThrownBy(() -> S3Address.of("s3:///a"))
+        .hasMessage("expected s3://bucket/prefix, got 's3:///a'");
   }
 
   @Test
@@ -80,16 +96,17 @@ class SettingsTest {
     assertThatThrownBy(
             () ->
                 Settings.of(
-                    Map.of(
-                        "FAISSJVM_TABLE", " ",
-                        "FAISSJVM_STORAGE", "/mnt",
-                        "FAISSJVM_KEYS", "a,b,c",
-                        "FAISSJVM_FILTERS", "year=date",
-                        "FAISSJVM_PASSAGE_CHARS", "many",
-                        "FAISSJVM_MARGIN_SECONDS", "0",
-                        "FAISSJVM_LEASE_SECONDS", "1 min",
-                        "FAISSJVM_API_KEY", "short",
-                        "FAISSJVM_TABEL", "words")))
+                    Map.ofEntries(
+                        Map.entry("FAISSJVM_TABLE", " "),
+                        Map.entry("FAISSJVM_STORAGE", "/mnt"),
+                        Map.entry("FAISSJVM_KEYS", "a,b,c"),
+                        Map.entry("FAISSJVM_FILTERS", "year=date"),
+                        Map.entry("FAISSJVM_PASSAGE_CHARS", "many"),
+                        Map.entry("FAISSJVM_MARGIN_SECONDS", "0"),
+                        Map.entry("FAISSJVM_LEASE_SECONDS", "1 min"),
+                        Map.entry("FAISSJVM_SNAPSHOTS", "bucket/a"),
+                        Map.entry("FAISSJVM_API_KEY", "short"),
+                        Map.entry("FAISSJVM_TABEL", "words"))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "FAISSJVM_TABLE: expected a value, got none; "
@@ -100,6 +117,7 @@ class SettingsTest {
                 + "FAISSJVM_PASSAGE_CHARS: expected a number of chars, got 'many'; "
                 + "FAISSJVM_MARGIN_SECONDS: expected 1 to 600 seconds, got '0'; "
                 + "FAISSJVM_LEASE_SECONDS: expected 10 to 900 seconds, got '1 min'; "
+                + "FAISSJVM_SNAPSHOTS: expected s3://bucket/prefix, got 'bucket/a'; "
                 + "FAISSJVM_API_KEY: expected at least 16 characters, got 5; "
                 + "FAISSJVM_TABEL: expected one of the known names");
   }

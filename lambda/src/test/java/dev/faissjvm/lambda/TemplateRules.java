@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the validators do not look at: rules of ours, and values that they let pass. */
 final class TemplateRules {
@@ -105,6 +106,14 @@ final class TemplateRules {
         at(maker, "Properties", "ReservedConcurrentExecutions").equals(1),
         "Maker: expected a reserved concurrency of 1");
     Object search = template.resources().get("Search");
+    String published =
+        String.valueOf(at(maker, "Properties", "Environment", "Variables", "FAISSJVM_SNAPSHOTS"));
+    expect(
+        published.contains("snapshots")
+            && published.equals(
+                String.valueOf(
+                    at(search, "Properties", "Environment", "Variables", "FAISSJVM_SNAPSHOTS"))),
+        "Search: expected to follow what the maker publishes");
     expect(
         at(search, "Properties", "Timeout") instanceof Integer seconds && seconds < 30,
         "Search: expected a timeout under the API's 30 s");
@@ -150,10 +159,26 @@ final class TemplateRules {
             "statement " + name + ": expected named actions, got *");
       }
     }
-    String search = String.valueOf(template.resources().get("SearchRole"));
+    String search =
+        String.valueOf(template.resources().get("SearchRole"))
+            + template.resources().get("SearchSnapshotPolicy");
     expect(
-        !search.contains("ClientWrite") && !search.contains("dynamodb:"),
+        Stream.of("ClientWrite", "dynamodb:", "PutObject", "DeleteObject")
+            .noneMatch(search::contains),
         "SearchRole: expected to read only");
+    for (String policy : List.of("MakerSnapshotPolicy", "SearchSnapshotPolicy")) {
+      for (Object statement :
+          list(at(template.resources().get(policy), "Properties", "PolicyDocument", "Statement"))) {
+        expect(
+            !list(at(statement, "Action")).contains("s3:ListBucket")
+                || at(statement, "Condition", "StringLike", "s3:prefix").equals("snapshots/*"),
+            policy + ": expected to list snapshots only");
+        expect(
+            !list(at(statement, "Action")).contains("s3:DeleteObject")
+                || String.valueOf(at(statement, "Resource")).contains("/snapshots/*"),
+            policy + ": expected to delete snapshots only");
+      }
+    }
   }
 
   private void calls() {

@@ -55,6 +55,11 @@ public final class Console {
     return new Console(out, err, Integer.getInteger("faissjvm.columns", 0), System::nanoTime);
   }
 
+  /** {@return a console that says everything on standard error; one of the two is used} */
+  public Console onStandardError() {
+    return new Console(err, err, terminal ? columns : 0, nanoTime);
+  }
+
   /**
    * Writes one line of result to standard output.
    *

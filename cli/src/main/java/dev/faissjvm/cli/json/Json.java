@@ -3,10 +3,13 @@ package dev.faissjvm.cli.json;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.faissjvm.faiss.IndexDescription;
 import dev.faissjvm.sync.VerifyReport;
 import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.publish.Manifest;
 import dev.faissjvm.sync.search.HitJson;
+import java.nio.file.Path;
 
 /**
  * The JSON of the commands: one object a line, an interface that stays.
@@ -57,6 +60,36 @@ public final class Json {
     object.put("ghost", report.ghost() + report.doubled());
     object.put("pending", report.pending());
     return object;
+  }
+
+  /**
+   * Returns what is known of a snapshot.
+   *
+   * @param snapshot its manifest
+   * @return an object as above
+   */
+  public static ObjectNode snapshot(Manifest snapshot) {
+    return object()
+        .put("number", snapshot.number())
+        .put("written", snapshot.written().toString())
+        .put("files", snapshot.files().size())
+        .put("bytes", snapshot.sizeBytes())
+        .put("fence", snapshot.fence().number());
+  }
+
+  /**
+   * Returns what is known of a Faiss file that was written.
+   *
+   * @param file the file
+   * @param index what is in it
+   * @return an object as above
+   */
+  public static ObjectNode index(Path file, IndexDescription index) {
+    return object()
+        .put("file", file.toString())
+        .put("chain", index.chain())
+        .put("dimension", index.dimension())
+        .put("count", index.count());
   }
 
   /** {@return an empty object} */

@@ -12,7 +12,8 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,11 +23,14 @@ import org.jspecify.annotations.Nullable;
  * Answers searches over HTTP, with a page for people, from one open index.
  *
  * <p><b>Limits.</b> GET and HEAD only, no body, {@link #MAX_URI} characters of address, {@link
- * #THREADS} answers at once and {@link #QUEUE} waiting, {@link #MAX_CONNECTIONS} connections,
- * {@link #REQUEST_TIME} for a request to arrive and an answer to leave. No TLS and no HTTP/2: put a
- * reverse proxy in front of it for others to use.
+ * #ANSWERS} answers computed at once, {@link #REQUESTS} requests under way, {@link
+ * #MAX_CONNECTIONS} connections, {@link #REQUEST_TIME} for a request to arrive, to wait its turn
+ * and for an answer to leave. No TLS and no HTTP/2: put a reverse proxy in front of it for others
+ * to use.
  *
- * <p><b>Threads.</b> Starts its own; {@link #close()} waits a second for running answers.
+ * <p><b>Threads.</b> Starts its own; {@link #close()} waits a second for running answers. The JDK's
+ * server reads a request on a thread of this pool, so each slow client holds one until its time is
+ * out: there are many of them, and few that compute.
  *
  * <p><b>Ownership.</b> Owns its socket. Service and embedder are the caller's and must outlive it.
  *
@@ -34,21 +38,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchServer implements AutoCloseable {
 
-  /** Answers computed at once. */
-  public static final int THREADS = 8;
+  /** Answers computed at once; others wait their turn. */
+  public static final int ANSWERS = 8;
 
-  /** Requests that wait for a thread; beyond them connections are dropped. */
-  public static final int QUEUE = 256;
+  /** Requests that arrive, wait or are answered; beyond them connections are dropped. */
+  public static final int REQUESTS = 512;
 
-  /** Connections held at once. */
-  public static final int MAX_CONNECTIONS = 512;
+  /** Connections held at once, most of them idle. */
+  public static final int MAX_CONNECTIONS = 4_096;
 
   /** Characters of a request's address. */
   public static final int MAX_URI = 8_192;
 
   /** How long a request may take to arrive, and an answer to leave. */
-  public static final Duration REQUEST_TIME = Duration.ofSeconds(20);
+  public static final Duration REQUEST_TIME = Duration.ofSeconds(10);
 
+  private static final int BACKLOG = 256;
   private static final String PAGE_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
           + " data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -61,7 +66,9 @@ public final class SearchServer implements AutoCloseable {
           "/openapi.json", new PageFile("openapi.json", "application/json; charset=utf-8"));
 
   private final HttpServer server;
-  private final ThreadPoolExecutor threads;
+  private final ThreadPoolExecutor threads =
+      new ThreadPoolExecutor(0, REQUESTS, 1, TimeUnit.MINUTES, new SynchronousQueue<>());
+  private final Semaphore turns = new Semaphore(ANSWERS, true);
   private final SearchRouter router;
   private final Guard guard;
   private final Metrics metrics = new Metrics();
@@ -75,9 +82,6 @@ public final class SearchServer implements AutoCloseable {
     this.router = router;
     this.log = log;
     this.guard = new Guard(options.token());
-    this.threads =
-        new ThreadPoolExecutor(
-            THREADS, THREADS, 1, TimeUnit.MINUTES, new ArrayBlockingQueue<>(QUEUE));
   }
 
   /**
@@ -95,7 +99,7 @@ public final class SearchServer implements AutoCloseable {
       throws IOException {
     setLimits();
     HttpServer http =
-        HttpServer.create(new InetSocketAddress(options.address(), options.port()), QUEUE);
+        HttpServer.create(new InetSocketAddress(options.address(), options.port()), BACKLOG);
     SearchServer server = new SearchServer(http, options, new SearchRouter(service, embedder), log);
     http.setExecutor(server.threads);
     http.createContext("/", server::handle);
@@ -112,7 +116,7 @@ public final class SearchServer implements AutoCloseable {
             "sun.net.httpserver.maxReqTime", seconds,
             "sun.net.httpserver.maxRspTime", seconds,
             "sun.net.httpserver.idleInterval", "30",
-            "sun.net.httpserver.maxIdleConnections", "64",
+            "sun.net.httpserver.maxIdleConnections", "256",
             "sun.net.httpserver.maxReqHeaders", "64",
             "jdk.httpserver.maxConnections", String.valueOf(MAX_CONNECTIONS));
     limits.forEach(
@@ -179,9 +183,26 @@ public final class SearchServer implements AutoCloseable {
       return Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text());
     }
     long start = System.nanoTime();
-    SearchRouter.Reply answer = router.answer(SearchRouter.Request.get(path, uri.getRawQuery()));
+    Reply answer = inTurn(SearchRouter.Request.get(path, uri.getRawQuery()));
     metrics.answered(System.nanoTime() - start);
-    return Reply.json(answer);
+    return answer;
+  }
+
+  private Reply inTurn(SearchRouter.Request request) throws IOException {
+    try {
+      if (!turns.tryAcquire(REQUEST_TIME.toSeconds(), TimeUnit.SECONDS)) {
+        return Reply.error(
+            503, "search: expected a turn within " + REQUEST_TIME.toSeconds() + " s");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return Reply.error(503, "search: the server ends");
+    }
+    try {
+      return Reply.json(router.answer(request));
+    } finally {
+      turns.release();
+    }
   }
 
   private static Reply resource(PageFile file) throws IOException {

@@ -7,9 +7,10 @@
  * package and asks nothing of any other host.
  *
  * <p><b>Ownership.</b> The server owns its socket and threads until it is closed; the search
- * service is the caller's. <b>Threads.</b> A fixed number answer; what is beyond them waits in a
- * bounded queue or is refused. <b>Errors.</b> A status and one JSON object, {@code
- * {"error":"..."}}; nothing of a request is repeated in a header or as HTML.
+ * service is the caller's. <b>Threads.</b> A fixed number compute; what is beyond them waits its
+ * turn for a bounded time, and the number of requests under way is bounded. <b>Errors.</b> A status
+ * and one JSON object, {@code {"error":"..."}}; nothing of a request is repeated in a header or as
+ * HTML.
  */
 @NullMarked
 package dev.faissjvm.cli.serve;

@@ -20,10 +20,12 @@ public final class App {
   /** How long a command may take on a busy machine. */
   private static final long MINUTES = 5;
 
+  private final Path home;
   private final Path folder;
   private final Map<String, String> environment = new TreeMap<>();
 
-  private App(Path folder) {
+  private App(Path home, Path folder) {
+    this.home = home;
     this.folder = folder;
   }
 
@@ -43,7 +45,12 @@ public final class App {
 
   /** Returns the command that the build left, run in a folder, without any credentials. */
   public static App in(Path folder) {
-    return new App(folder);
+    return installed(Path.of(System.getProperty("app.folder")), folder);
+  }
+
+  /** Returns the command of an unpacked folder, run in another folder. */
+  public static App installed(Path home, Path folder) {
+    return new App(home, folder);
   }
 
   /** Sets a variable of the environment. */
@@ -71,7 +78,7 @@ public final class App {
 
   private ProcessBuilder builder(String... args) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("app.folder"), "bin", "faissjvm").toString());
+    command.add(home.resolve("bin").resolve("faissjvm").toString());
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
     Map<String, String> all = builder.environment();

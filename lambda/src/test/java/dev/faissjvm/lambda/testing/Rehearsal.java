@@ -49,7 +49,12 @@ public final class Rehearsal {
       environment.put("FAISSJVM_STORAGE", work.resolve("storage").toString());
       environment.put("FAISSJVM_MODEL", DefaultModel.folder().toString());
       environment.put("AWS_ENDPOINT_URL_DYNAMODB", local.endpoint().toString());
-      run(image, IndexMaker.class, "{}", environment, work.resolve("maker"), classes);
+      run(image, IndexMaker.class, "{}", environment, work.resolve("first"), classes);
+      // A start on storage that has an index and knows the model; then one with nothing to do.
+      table.put(RowKey.of("noun", "r1"), Map.of("content", "another text"));
+      table.delete(RowKey.of("noun", "r2"));
+      run(image, IndexMaker.class, "{}", environment, work.resolve("again"), classes);
+      run(image, IndexMaker.class, "{}", environment, work.resolve("idle"), classes);
       run(
           image,
           SearchFunction.class,
@@ -57,11 +62,25 @@ public final class Rehearsal {
           environment,
           work.resolve("search"),
           classes);
+      rehearseSnapshots(image, environment, work, classes);
     }
     Files.write(image.resolve("classes.lst"), classes, StandardCharsets.UTF_8);
     Process archive = new ProcessBuilder(image.resolve("archive").toString()).inheritIO().start();
     if (archive.waitFor() != 0) {
       throw new IOException("archive: expected exit code 0, got " + archive.exitValue());
+    }
+  }
+
+  private static void rehearseSnapshots(
+      Path image, Map<String, String> environment, Path work, Set<String> classes)
+      throws IOException {
+    try (S3Folder s3 = new S3Folder(work.resolve("s3"))) {
+      environment.put("AWS_ENDPOINT_URL_S3", s3.endpoint());
+      environment.put("FAISSJVM_SNAPSHOTS", "s3://bucket/snapshots");
+      run(image, IndexMaker.class, "{}", environment, work.resolve("publish"), classes);
+      environment.put("FAISSJVM_STORAGE", work.resolve("tmp").toString());
+      String event = Events.get("/search", "q=row");
+      run(image, SearchFunction.class, event, environment, work.resolve("follow"), classes);
     }
   }
 
