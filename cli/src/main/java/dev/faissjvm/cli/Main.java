@@ -94,6 +94,7 @@ public final class Main {
             new DemoCommand(context),
             new LoadCommand(context),
             new SyncCommand(context),
+            new BackfillCommand(context),
             new SearchCommand(context),
             new ServeCommand(context),
             new VerifyCommand(context),

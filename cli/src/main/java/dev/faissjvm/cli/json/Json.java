@@ -98,6 +98,20 @@ public final class Json {
   }
 
   /**
+   * Reads an object from one line.
+   *
+   * @param line the line
+   * @return the object, or an empty one where the line holds none
+   */
+  public static ObjectNode read(String line) {
+    try {
+      return MAPPER.readTree(line) instanceof ObjectNode object ? object : object();
+    } catch (JsonProcessingException e) {
+      return object();
+    }
+  }
+
+  /**
    * Writes an object on one line.
    *
    * @param object the object

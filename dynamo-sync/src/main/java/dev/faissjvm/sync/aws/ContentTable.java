@@ -132,7 +132,21 @@ public final class ContentTable {
 
   /** {@return every row but the lease} */
   public TableRows rows() {
-    return new DynamoTableRows(client, layout, leaseKey);
+    return rows(0, 1);
+  }
+
+  /**
+   * {@return the rows of one segment of the table, the lease left out; each row is in one segment}
+   *
+   * @param segment which one, from 0
+   * @param segments how many there are, 1 to 1,000,000
+   */
+  public TableRows rows(int segment, int segments) {
+    if (segments < 1 || segments > 1_000_000 || segment < 0 || segment >= segments) {
+      throw new IllegalArgumentException(
+          "segment: expected one of 1 to 1000000, got " + segment + " of " + segments);
+    }
+    return new DynamoTableRows(client, layout, leaseKey, segment, segments);
   }
 
   /**

@@ -7,8 +7,9 @@ import dev.faissjvm.sync.change.TableRows;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
-/** Every row of a table by consistent Scan, without the lease. */
-record DynamoTableRows(DynamoDbClient client, TableLayout layout, RowKey leaseKey)
+/** Every row of a table, or of one segment of it, by consistent Scan, without the lease. */
+record DynamoTableRows(
+    DynamoDbClient client, TableLayout layout, RowKey leaseKey, int segment, int segments)
     implements TableRows {
 
   @Override
@@ -16,7 +17,12 @@ record DynamoTableRows(DynamoDbClient client, TableLayout layout, RowKey leaseKe
     RowReader reader = new RowReader(layout);
     return ItemPages.scan(
         client,
-        ScanRequest.builder().tableName(layout.table()).consistentRead(true).build(),
+        ScanRequest.builder()
+            .tableName(layout.table())
+            .consistentRead(true)
+            .segment(segment)
+            .totalSegments(segments)
+            .build(),
         "list rows of " + layout.table(),
         item -> reader.key(item).equals(leaseKey) ? null : reader.row(item));
   }

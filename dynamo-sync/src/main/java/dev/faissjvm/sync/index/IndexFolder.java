@@ -56,14 +56,7 @@ public final class IndexFolder implements IndexHome {
 
   @Override
   public IndexStore open(Writer writer) throws IOException {
-    try {
-      Files.createDirectories(layout.folder());
-    } catch (FileAlreadyExistsException e) {
-      throw new UnusableIndexException(
-          "index folder: expected a folder, got the file " + layout.folder(), e);
-    } catch (IOException e) {
-      throw layout.failure(e);
-    }
+    makeFolder();
     Optional<Commit> last = lastCommit();
     if (last.isPresent()) {
       check(last.get(), writer);
@@ -74,6 +67,35 @@ public final class IndexFolder implements IndexHome {
     } catch (IOException e) {
       throw layout.failure(e);
     }
+  }
+
+  private void makeFolder() throws IOException {
+    try {
+      Files.createDirectories(layout.folder());
+    } catch (FileAlreadyExistsException e) {
+      throw new UnusableIndexException(
+          "index folder: expected a folder, got the file " + layout.folder(), e);
+    } catch (IOException e) {
+      throw layout.failure(e);
+    }
+  }
+
+  /**
+   * Starts a new index beside the current one, to be filled from whole indexes. It is searched as
+   * soon as it is committed, and may be of another model or mapping than the one before.
+   *
+   * @param writer who makes it, and for what
+   * @return the new index, to be closed by the caller
+   * @throws IOException if the folder cannot be written
+   * @throws FencedException if a writer with a greater fence has committed to this folder
+   */
+  public IndexRebuild rebuild(Writer writer) throws IOException {
+    makeFolder();
+    Optional<Commit> last = lastCommit();
+    if (last.isPresent()) {
+      checkFence(last.get(), writer);
+    }
+    return IndexRebuild.start(layout, writer);
   }
 
   /**
@@ -117,7 +139,7 @@ public final class IndexFolder implements IndexHome {
     return layout.numbers().stream().map(layout::numbered).toList();
   }
 
-  private void check(Commit last, Writer writer) {
+  private void checkFence(Commit last, Writer writer) {
     if (last.fence().compareTo(writer.fence()) > 0) {
       throw new FencedException(
           "fence: expected at least "
@@ -129,6 +151,10 @@ public final class IndexFolder implements IndexHome {
               + "; another writer has taken over, or the folder belongs to another table",
           null);
     }
+  }
+
+  private void check(Commit last, Writer writer) {
+    checkFence(last, writer);
     if (!last.fingerprint().equals(writer.fingerprint())) {
       throw new UnusableIndexException(
           "index model: expected "

@@ -156,6 +156,13 @@ final class LuceneIndexStore implements IndexStore {
     }
   }
 
+  /** Takes in the segments of another index as they are. Its rows must not be in this one. */
+  void join(Path other) throws IOException {
+    try (Directory from = FSDirectory.open(other)) {
+      writer.addIndexes(from);
+    }
+  }
+
   private void refuseIfReplaced() throws IOException {
     long newest = SegmentInfos.getLastCommitGeneration(directory);
     if (newest != generation) {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.sync.index;
+
+import org.jspecify.annotations.NullMarked;

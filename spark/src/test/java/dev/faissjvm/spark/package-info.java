@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.spark;
+
+import org.jspecify.annotations.NullMarked;

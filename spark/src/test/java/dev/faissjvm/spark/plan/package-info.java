@@ -1,0 +1,4 @@
+@NullMarked
+package dev.faissjvm.spark.plan;
+
+import org.jspecify.annotations.NullMarked;
