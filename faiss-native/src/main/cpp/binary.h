@@ -349,7 +349,7 @@ inline RangeResult* rangeSearch(const faiss::IndexBinary* index, int64_t n, cons
         BinarySearch(options, filter.selector())
                 .range(index, until - from, bits.rows + from * index->code_size, radius, &hits);
         result->append(hits);
-    });
+    }, rangeGroup(index->ntotal));
     return result.release();
 }
 

@@ -28,6 +28,7 @@ void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, 
 void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads);
 int64_t upsert(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads);
 int64_t removeIds(faiss::Index* index, const int64_t* filter, int64_t filterWords);
+void checkAdd(const faiss::Index* index, int64_t n, const float* vectors, bool withIds); // what add would refuse
 void reset(faiss::Index* index);
 void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
 void renumber(faiss::Index* index, int64_t n, const int* newIds); // of an IVF: id i becomes newIds[i], -1 removes it

@@ -420,6 +420,10 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
     handle.close();
   }
 
+  IndexChanges changes() {
+    return changes;
+  }
+
   private static NativeHandle owner(FaissIndex index, Pointer bytes) {
     return new NativeHandle(
         "index",
