@@ -88,6 +88,7 @@ class Sink {
 };
 void writeIndex(const faiss::Index* index, Sink* sink);
 int64_t writtenBytes(const faiss::Index* index);
+int64_t memoryBytes(const faiss::Index* index); // memory.h says what is counted
 void writeLists(const faiss::Index* index, Sink* sink);
 void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink);
 // Graphs (HNSW<links>) whose vectors are rows of the caller's, shared by the graph; written and read without them.
@@ -113,3 +114,4 @@ void flatDistances(int64_t address, int64_t count, int dimension, int metric, in
 #include "flat.h"
 #include "graph.h"
 #include "lists.h"
+#include "memory.h"

@@ -49,7 +49,7 @@ public final class Bench {
     @Option(
         names = "--only",
         split = ",",
-        description = "Some groups only: limits, faiss, lucene, encoder, line.")
+        description = "Some groups only: limits, faiss, choice, lucene, encoder, line.")
     private Set<String> only = new LinkedHashSet<>();
 
     @Option(names = "--cache", required = true, description = "Where files are kept.")
@@ -81,6 +81,9 @@ public final class Bench {
       }
       if (asked("faiss")) {
         new FaissGroup(setting).run();
+      }
+      if (asked("choice")) {
+        new ChoiceGroup(setting).run();
       }
       if (asked("lucene")) {
         new LuceneGroup(setting).run();
