@@ -12,6 +12,7 @@
 
 #include "describe.h"
 #include "files.h"
+#include "memory.h"
 #include "operations.h"
 #include "queries.h"
 
@@ -349,7 +350,7 @@ inline RangeResult* rangeSearch(const faiss::IndexBinary* index, int64_t n, cons
         BinarySearch(options, filter.selector())
                 .range(index, until - from, bits.rows + from * index->code_size, radius, &hits);
         result->append(hits);
-    });
+    }, rangeGroup(index->ntotal));
     return result.release();
 }
 
@@ -391,6 +392,15 @@ inline void writeIndex(const faiss::IndexBinary* index, Sink* sink) {
     SinkWriter writer(sink);
     faiss::write_index_binary(index, &writer);
     writer.finish();
+}
+
+inline int64_t memoryBytes(const faiss::IndexBinary* index) {
+    CountingWriter writer;
+    faiss::write_index_binary(index, &writer);
+    auto both = dynamic_cast<const faiss::IndexBinaryIDMap2*>(index);
+    auto ivf = dynamic_cast<const faiss::IndexBinaryIVF*>(behindIds(index));
+    return writer.sizeBytes + (both ? tableBytes(both->rev_map) : 0) +
+            (ivf ? tableBytes(ivf->direct_map.hashtable) : 0);
 }
 
 } // namespace faissj

@@ -62,6 +62,11 @@ inline faiss::IndexIVF* ownIds(faiss::Index* index) {
     return dynamic_cast<faiss::IndexIVF*>(index);
 }
 
+inline int64_t pastId(int64_t next, int64_t id) {
+    if (id == INT64_MAX) badState("add: the largest id there is, is in use; give ids");
+    return std::max(next, id + 1);
+}
+
 template <class Ivf> // over floats or bits
 int64_t pastEveryId(const Ivf* ivf) {
     int64_t next = ivf->ntotal;
@@ -69,17 +74,18 @@ int64_t pastEveryId(const Ivf* ivf) {
         size_t size = ivf->invlists->list_size(list);
         if (!size) continue;
         faiss::InvertedLists::ScopedIds ids(ivf->invlists, list);
-        for (size_t i = 0; i < size; i++) {
-            if (ids[i] == INT64_MAX) badState("add: the largest id there is, is in use; give ids");
-            next = std::max<int64_t>(next, ids[i] + 1);
-        }
+        for (size_t i = 0; i < size; i++) next = pastId(next, ids[i]);
     }
     return next;
 }
 
 inline int64_t idsFrom(const faiss::Index* index) {
-    auto ivf = ownIds(const_cast<faiss::Index*>(index));
-    return ivf ? pastEveryId(ivf) : index->ntotal;
+    while (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) index = chain->index;
+    if (auto ivf = dynamic_cast<const faiss::IndexIVF*>(index)) return pastEveryId(ivf);
+    int64_t next = index->ntotal;
+    if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index))
+        for (int64_t id : map->id_map) next = pastId(next, id);
+    return next;
 }
 
 // What stands behind the pre-transforms, and the rows as they arrive there. A transform from a damaged file can make finite
@@ -150,12 +156,23 @@ inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
                            (long long)std::max<int64_t>(nsg->nsg.L, nsg->GK), (long long)n));
 }
 
+inline void checkTakesIds(const faiss::Index* index) {
+    if (auto ivf = ownIds(const_cast<faiss::Index*>(index)); ivf && ivf->direct_map.type == faiss::DirectMap::Array)
+        badState("add: an array of positions takes no ids; directMap(NONE) or directMap(HASH) first");
+}
+
+inline void checkAdd(const faiss::Index* index, int64_t n, const float* vectors, bool withIds) {
+    useThreads(1);
+    checkGraphAdd(index, n);
+    Transformed checked("vectors", index, n, vectors);
+    if (withIds) checkTakesIds(index);
+}
+
 inline void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads) {
     useThreads(threads);
     checkGraphAdd(index, n);
     Transformed to("vectors", index, n, vectors);
-    if (auto ivf = ownIds(index); ivf && ivf->direct_map.type == faiss::DirectMap::Array)
-        badState("add: an array of positions takes no ids; directMap(NONE) or directMap(HASH) first");
+    checkTakesIds(index);
     to.inner->add_with_ids(n, to.rows, ids);
     count(index);
 }

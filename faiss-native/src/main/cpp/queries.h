@@ -31,6 +31,7 @@ inline void checkGraph(const faiss::Index* index, int64_t k) {
 // What a call may take. Faiss's own interruption is one flag for the whole process and is looked at between queries at best;
 // so a call that may be ended early is made in groups of queries, and between two of them this looks at the clock and at the
 // caller's flag. Groups of 20 and more keep Faiss on the same path as the whole batch, by matrix multiplication.
+// A range search, whose hits no one can foresee, is made in groups too, of at most so many queries.
 class Patience {
   public:
     explicit Patience(const int64_t* options)
@@ -38,9 +39,9 @@ class Patience {
               threads(std::clamp<int64_t>(options[THREADS], 1, 1024)), start(std::chrono::steady_clock::now()) {}
     // Calls body(from, to) until all n queries are answered.
     template <class Body>
-    void inGroups(int64_t n, Body body) const {
-        if (!nanos && !flag) return body(0, n);
-        int64_t groups = n < 20 ? n : std::max<int64_t>(1, n / (20 * threads));
+    void inGroups(int64_t n, Body body, int64_t most = INT64_MAX) const {
+        if (!nanos && !flag && n <= most) return body(0, n);
+        int64_t groups = n < 20 ? n : std::max<int64_t>({1, nanos || flag ? n / (20 * threads) : 1, (n - 1) / most + 1});
         for (int64_t group = 0; group < groups; group++) {
             int64_t from = n * group / groups;
             if (flag && *flag) refuse("cancelled", format("search: cancelled, with %lld of %lld queries answered",
@@ -233,13 +234,24 @@ inline void decode(const faiss::Index* index, int64_t n, const signed char* code
     refine->refine_index->sa_decode(n, finer.data(), vectors);
 }
 
+// Faiss gathers the hits of a call inside OpenMP, where running out of memory would end the process: a call gets so few
+// queries that even all vectors as hits are in proportion to the index.
+inline int64_t rangeGroup(int64_t ntotal) {
+    constexpr int64_t MOST_HITS = int64_t(1) << 26;
+    return std::max<int64_t>(20, MOST_HITS / std::max<int64_t>(ntotal, 1));
+}
+
 struct RangeResult {
+    static constexpr size_t MOST_HITS = INT32_MAX - 8; // what an array in Java holds
     std::vector<int64_t> limits{0}, ids;
     std::vector<float> distances;
     void append(const faiss::RangeSearchResult& hits) {
         for (size_t i = 0; i < hits.nq; i++) limits.push_back(ids.size() + hits.lims[i + 1]);
         ids.insert(ids.end(), hits.labels, hits.labels + hits.lims[hits.nq]);
         distances.insert(distances.end(), hits.distances, hits.distances + hits.lims[hits.nq]);
+        if (ids.size() > MOST_HITS)
+            badArgument(format("hits: expected at most %zu in all, got more; ask for fewer queries or a smaller radius",
+                               MOST_HITS));
     }
 };
 
@@ -274,7 +286,7 @@ inline RangeResult* rangeSearch(const faiss::Index* index, int64_t n, const floa
         faiss::RangeSearchResult hits(until - from);
         rangeOn(to.inner, until - from, to.rows + from * to.inner->d, radius, &hits, options, filter.selector());
         result->append(hits);
-    });
+    }, rangeGroup(index->ntotal));
     return result.release();
 }
 inline int64_t rangeTotal(const RangeResult* result) { return result->ids.size(); }

@@ -28,6 +28,7 @@ void add(faiss::Index* index, int64_t n, const float* vectors, int64_t firstId, 
 void addWithIds(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads);
 int64_t upsert(faiss::Index* index, int64_t n, const float* vectors, const int64_t* ids, int threads);
 int64_t removeIds(faiss::Index* index, const int64_t* filter, int64_t filterWords);
+void checkAdd(const faiss::Index* index, int64_t n, const float* vectors, bool withIds); // what add would refuse
 void reset(faiss::Index* index);
 void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
 void renumber(faiss::Index* index, int64_t n, const int* newIds); // of an IVF: id i becomes newIds[i], -1 removes it
@@ -87,6 +88,7 @@ class Sink {
 };
 void writeIndex(const faiss::Index* index, Sink* sink);
 int64_t writtenBytes(const faiss::Index* index);
+int64_t memoryBytes(const faiss::Index* index); // memory.h says what is counted
 void writeLists(const faiss::Index* index, Sink* sink);
 void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink);
 // Graphs (HNSW<links>) whose vectors are rows of the caller's, shared by the graph; written and read without them.
@@ -112,3 +114,4 @@ void flatDistances(int64_t address, int64_t count, int dimension, int metric, in
 #include "flat.h"
 #include "graph.h"
 #include "lists.h"
+#include "memory.h"

@@ -38,6 +38,7 @@ RangeResult* rangeSearch(const faiss::IndexBinary* index, int64_t n, const uint8
 faiss::IndexBinary* readBinary(Bytes* bytes, int64_t sizeBytes);
 faiss::IndexBinary* mapBinary(const Bytes* bytes, int64_t sizeBytes);
 void writeIndex(const faiss::IndexBinary* index, Sink* sink);
+int64_t memoryBytes(const faiss::IndexBinary* index);
 
 } // namespace faissj
 

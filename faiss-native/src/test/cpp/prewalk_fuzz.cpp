@@ -4,7 +4,7 @@
 // Build (S: the Faiss source tree, L: the folder of libfaissj112.so, B: the folder of libopenblas.so.0):
 //   g++ -std=c++17 -O1 -g -fopenmp -I src/main/cpp -I $S src/test/cpp/prewalk_fuzz.cpp
 //       $L/libfaissj112.so -Wl,-rpath,$L:$B -Wl,-rpath-link,$B -o prewalk_fuzz
-//   The walk alone under sanitizers, without libfaiss: add -DWALK_ONLY -fsanitize=address,undefined.
+//   The walk alone under sanitizers, without libfaiss: add -DWALK_ONLY -fsanitize=address,undefined; asan.sh does.
 // Files: python src/test/python/make_files.py DIR, and the same with --variants.
 // Run:
 //   OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 ./prewalk_fuzz [options] DIR/*.faiss
@@ -129,9 +129,11 @@ uint64_t virtual_bytes() {
     uint64_t budget = 4 * file.size() + (uint64_t{200} << 20);
     if (guard) {
         guarded_heap::enable(budget);
+#ifndef __SANITIZE_ADDRESS__ // which reserves terabytes
     } else {
         rlimit limit{virtual_bytes() + budget, RLIM_INFINITY};
         setrlimit(RLIMIT_AS, &limit);
+#endif
     }
     bool out_of_memory = false;
     exercise::attempt(&out_of_memory, [&] {

@@ -52,7 +52,7 @@ public final class Bench {
     @Option(
         names = "--only",
         split = ",",
-        description = "Some groups only: limits, faiss, lucene, encoder, line, growth, million.")
+        description = "Some groups only: limits, faiss, choice, lucene, encoder, line, growth, million.")
     private Set<String> only = new LinkedHashSet<>();
 
     @Option(names = "--cache", required = true, description = "Where files are kept.")
@@ -100,6 +100,7 @@ public final class Bench {
       Map<String, Group> groups = new LinkedHashMap<>();
       groups.put("limits", () -> new LimitsGroup(setting).run());
       groups.put("faiss", () -> new FaissGroup(setting).run());
+      groups.put("choice", () -> new ChoiceGroup(setting).run());
       groups.put("lucene", () -> new LuceneGroup(setting).run());
       groups.put("encoder", () -> new EncoderGroup(setting).run());
       groups.put("line", () -> new LineGroup(setting).run());

@@ -1,26 +1,34 @@
 package dev.faissjvm.bench;
 
+import com.sun.management.ThreadMXBean;
 import dev.faissjvm.faiss.Metric;
 import dev.faissjvm.faiss.SearchOptions;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Searches through Java beside the same searches through C++ on the same library, and beside PyPI's
- * newest Faiss: same files, same queries, one thread, and the ids compared.
+ * newest Faiss: same files, same queries, one thread, and the ids compared. Then many callers of
+ * one index, one thread each.
  */
 final class FaissGroup {
 
   private static final int K = 10;
+  private static final int SMALL = 10_000;
   private static final double MICROS = 1e6;
+  private static final int ALLOCATING_CALLS = 20;
+  private static final ThreadMXBean ALLOCATIONS =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Faiss's factory string, what is set for searching, and calls a sample. */
   private record Kind(String factory, String parameters, int calls) {}
@@ -50,12 +58,31 @@ final class FaissGroup {
       String version = pip.ask("hello").get(0);
       Path one = kept(new Kind("Flat", "", 0), 1);
       side(driver, pip, version, "1 vector", one, "", 1, 2_000);
+      Path small = kept(new Kind("Flat", "", 0), SMALL);
+      side(driver, pip, version, "Flat, 10,000 vectors", small, "", 1, 400);
+      side(driver, pip, version, "Flat, 10,000 vectors", small, "", 64, 10);
       for (Kind kind : kinds) {
         Path file = kept(kind, data.base().count());
         side(driver, pip, version, kind.factory(), file, kind.parameters(), 1, kind.calls());
         int batches = Math.max(2, kind.calls() / 40);
         side(driver, pip, version, kind.factory(), file, kind.parameters(), 64, batches);
       }
+    }
+    for (Kind kind : kinds) {
+      callers(kind);
+    }
+  }
+
+  /** One caller of an index beside as many as there are cores. */
+  private void callers(Kind kind) throws IOException {
+    int cores = Runtime.getRuntime().availableProcessors();
+    try (VectorIndex index = VectorIndex.read(kept(kind, data.base().count()))) {
+      List<Callers> contestants = new ArrayList<>();
+      for (int callers = 1; callers <= cores; callers *= 2) {
+        contestants.add(
+            new Callers(index, data.queries(), kind.parameters(), callers, kind.calls()));
+      }
+      setting.sideBySide().run("faiss", kind.factory() + ", callers", "searches/s", contestants);
     }
   }
 
@@ -65,7 +92,8 @@ final class FaissGroup {
     if (!Files.exists(file)) {
       System.err.println("building " + kind.factory() + ", once");
       try (VectorIndex index =
-          VectorIndex.create(kind.factory(), Setting.DIMENSION, Metric.INNER_PRODUCT)) {
+          VectorIndex.create(kind.factory(), Setting.DIMENSION, Metric.INNER_PRODUCT)
+              .threads(Runtime.getRuntime().availableProcessors())) {
         float[] vectors = data.base().rows(0, rows);
         if (!index.isTrained()) {
           index.train(vectors);
@@ -135,6 +163,19 @@ final class FaissGroup {
         System.arraycopy(found, 0, ids, i * found.length, found.length);
       }
       return nanos / 1e3 / calls;
+    }
+
+    /** What the Java heap is asked for by each call. */
+    @Override
+    public Map<String, Double> beside() {
+      float[] distances = new float[nq * K];
+      long[] found = new long[nq * K];
+      long before = ALLOCATIONS.getCurrentThreadAllocatedBytes();
+      for (int i = 0; i < ALLOCATING_CALLS; i++) {
+        index.search(batches[i % batches.length], K, options, distances, found);
+      }
+      long bytes = ALLOCATIONS.getCurrentThreadAllocatedBytes() - before;
+      return Map.of("heap bytes a call", (double) bytes / ALLOCATING_CALLS);
     }
 
     @Override

@@ -20,6 +20,7 @@ final class Report {
   static {
     GROUPS.put("limits", "What the machine can do");
     GROUPS.put("faiss", "Faiss: a search through Java, through C++, through Python");
+    GROUPS.put("choice", "Kinds of index: at a recall of 0.95, or the best they reach");
     GROUPS.put("lucene", "Search engines: at equal recall");
     GROUPS.put("encoder", "Texts to vectors");
     GROUPS.put("line", "The whole line: rows of a table into an index");

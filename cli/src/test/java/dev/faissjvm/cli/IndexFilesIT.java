@@ -48,7 +48,7 @@ class IndexFilesIT {
   @TempDir Path folder = Path.of("");
 
   @ParameterizedTest
-  @ValueSource(strings = {"faiss.python", "faiss.python.newer"})
+  @ValueSource(strings = {"faiss.python", "faiss.python.newest"})
   void everyFileOfPythonsIsCopiedByteForByte(String python) throws IOException {
     List<String> wrong = new ArrayList<>();
     int copied = 0;

@@ -319,6 +319,18 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
     }
   }
 
+  /** {@return about how many bytes of native memory the index holds now} */
+  public long memoryBytes() {
+    long stamp = handle.enter();
+    try {
+      return Shim.memoryBytes(index);
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("memory", e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
   /** Frees the native memory, after running calls have ended. Closing again does nothing. */
   @Override
   public void close() {

@@ -1,6 +1,7 @@
 package dev.faissjvm.faiss;
 
 import java.util.Arrays;
+import java.util.stream.LongStream;
 
 /**
  * Which ids a search or a removal may touch: a range, a set, a bitmap, and their combinations.
@@ -127,6 +128,49 @@ public final class IdFilter {
    */
   public IdFilter xor(IdFilter other) {
     return combined(XOR, other);
+  }
+
+  /** The same ids, counted from another first one; those before it are left out. */
+  IdFilter countedFrom(long first) {
+    LongStream.Builder counted = LongStream.builder();
+    for (int at = 0; at < words.length; ) {
+      at = countFrom(first, at, counted);
+    }
+    return new IdFilter(counted.build().toArray(), depth);
+  }
+
+  /** Copies the words of one node, without those under it, and returns where the next begins. */
+  private int countFrom(long first, int at, LongStream.Builder counted) {
+    counted.add(words[at]);
+    switch ((int) words[at]) {
+      case RANGE -> {
+        counted.add(Math.max(0, words[at + 1]) - first).add(Math.max(0, words[at + 2]) - first);
+        return at + 3;
+      }
+      case SET -> {
+        int size = (int) words[at + 1];
+        counted.add(size);
+        Arrays.stream(words, at + 2, at + 2 + size)
+            .map(id -> id < first ? -1 : id - first)
+            .forEach(counted);
+        return at + 2 + size;
+      }
+      case BITMAP -> {
+        int length = (int) ((words[at + 1] + 63) / 64);
+        long size = Math.max(0, words[at + 1] - first);
+        counted.add(size);
+        for (long bit = first; bit < first + size; bit += 64) {
+          int word = (int) (bit / 64);
+          long low = words[at + 2 + word] >>> bit;
+          boolean more = bit % 64 != 0 && word + 1 < length;
+          counted.add(more ? low | words[at + 3 + word] << -bit : low);
+        }
+        return at + 2 + length;
+      }
+      default -> {
+        return at + 1; // what it joins follows
+      }
+    }
   }
 
   /** The filter in words, not a copy: for the crossing only. */

@@ -40,10 +40,7 @@ final class IndexChanges {
         Operation.ADD,
         () -> {
           requireTrained("add");
-          long first = nextId == UNKNOWN ? Shim.idsFrom(index) : nextId;
-          if (first > Long.MAX_VALUE - n) {
-            throw new IllegalStateException("add: no ids are left past " + (first - 1));
-          }
+          long first = checkedRoom(firstFreeId(), n);
           nextId = UNKNOWN;
           Shim.add(index, n, vectors, first, target.threads());
           nextId = first + n;
@@ -168,6 +165,43 @@ final class IndexChanges {
     } finally {
       handle.exit(stamp);
     }
+  }
+
+  /** Refuses what {@link #add(float[])} or {@link #add(long[], float[])} would. */
+  void checkAdd(Operation operation, float[] vectors) {
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    kind.requireWritable("add");
+    long stamp = handle.enter();
+    try {
+      kind.require(operation, index.ntotal());
+      requireTrained("add");
+      Shim.checkAdd(index, n, vectors, operation == Operation.ADD_WITH_IDS);
+    } catch (RuntimeException e) {
+      throw NativeCall.translate("add", e);
+    } finally {
+      handle.exit(stamp);
+    }
+  }
+
+  /** The first id past every one that is there. */
+  long nextId() {
+    long[] first = new long[1];
+    alone("add", null, () -> first[0] = firstFreeId());
+    return first[0];
+  }
+
+  private long firstFreeId() {
+    if (nextId == UNKNOWN) {
+      nextId = Shim.idsFrom(index);
+    }
+    return nextId;
+  }
+
+  static long checkedRoom(long first, int n) {
+    if (first > Long.MAX_VALUE - n) {
+      throw new IllegalStateException("add: no ids are left past " + (first - 1));
+    }
+    return first;
   }
 
   private int checkedIds(long[] ids, float[] vectors) {

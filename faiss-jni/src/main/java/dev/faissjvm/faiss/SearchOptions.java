@@ -109,6 +109,24 @@ public final class SearchOptions {
     return new SearchOptions(words, newFilter, cancellation);
   }
 
+  /**
+   * What one of several indexes is asked with, in a call that began then: its share of the threads,
+   * the rest of the time.
+   */
+  SearchOptions forPart(int threads, @Nullable IdFilter itsFilter, long startedNanos) {
+    long[] its = words.clone();
+    its[Name.THREADS.word] = threads;
+    if (its[TIMEOUT_NANOS] != 0) {
+      its[TIMEOUT_NANOS] =
+          Math.max(1, its[TIMEOUT_NANOS] - (System.nanoTime() - startedNanos)); // 0 is for ever
+    }
+    return new SearchOptions(its, itsFilter, cancellation);
+  }
+
+  int threads() {
+    return (int) words[Name.THREADS.word];
+  }
+
   /** {@return the filter, or null} */
   public @Nullable IdFilter filter() {
     return filter;

@@ -414,10 +414,24 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
     return ask("write", null, () -> Shim.writtenBytes(index));
   }
 
+  /**
+   * {@return about how many bytes of native memory the index holds now, of a mapped one how many it
+   * holds once all of it was touched} The bytes of its file, and tables that Faiss builds beside
+   * them; room that is kept to grow, up to half as much again after adding in small portions, is
+   * not counted.
+   */
+  public long memoryBytes() {
+    return ask("memory", null, () -> Shim.memoryBytes(index));
+  }
+
   /** Frees the native memory, after running calls have ended. Closing again does nothing. */
   @Override
   public void close() {
     handle.close();
+  }
+
+  IndexChanges changes() {
+    return changes;
   }
 
   private static NativeHandle owner(FaissIndex index, Pointer bytes) {

@@ -48,6 +48,7 @@ class ComingFromPythonTest {
     asked();
     changed();
     nestedAndOnDisk();
+    shardsAndReplicas();
   }
 
   private void asked() throws Exception {
@@ -106,6 +107,40 @@ class ComingFromPythonTest {
         VectorIndex mapped = VectorIndex.map(folder.resolve("trained.faiss"))) {
       assertThat(disk.search(q, 10).ids()).isEqualTo(longs("search"));
       assertThat(mapped.search(q, 10).ids()).isEqualTo(longs("search"));
+    }
+  }
+
+  private void shardsAndReplicas() throws Exception {
+    VectorIndex first = VectorIndex.create("IDMap2,Flat", d, Metric.L2);
+    VectorIndex second = VectorIndex.create("IDMap2,Flat", d, Metric.L2);
+    first.add(Arrays.copyOf(ids, 400), Arrays.copyOf(x, 400 * d));
+    second.add(Arrays.copyOfRange(ids, 400, 1_000), Arrays.copyOfRange(x, 400 * d, 1_000 * d));
+    try (IndexShards shards = IndexShards.of(first, second)) {
+      Neighbors hits = shards.search(q, 10);
+      assertThat(hits.ids()).isEqualTo(longs("shards"));
+    }
+    float[] some = Arrays.copyOf(x, 999 * d);
+    first = VectorIndex.create("IVF8,SQ8", d, Metric.L2);
+    second = VectorIndex.create("IVF16,Flat", d, Metric.L2);
+    try (IndexShards shards = IndexShards.of(first, second)) {
+      shards.train(x);
+      shards.add(some);
+      assertThat(longs("shards.lists")).containsExactly(first.count(), second.count());
+      assertThat(shards.search(q, 10).ids()).isEqualTo(longs("shards.added"));
+    }
+    first = VectorIndex.create("Flat", d, Metric.L2);
+    second = VectorIndex.create("Flat", d, Metric.L2);
+    try (IndexShards shards = IndexShards.successive(first, second)) {
+      shards.add(some);
+      Neighbors hits = shards.search(q, 10);
+      assertThat(hits.ids()).isEqualTo(longs("successive"));
+    }
+    first = VectorIndex.read(folder.resolve("graph.faiss"));
+    second = VectorIndex.read(folder.resolve("graph.faiss"));
+    try (IndexReplicas replicas = IndexReplicas.of(first, second)) {
+      replicas.add(Arrays.copyOf(x, 100 * d));
+      Neighbors hits = replicas.search(q, 10);
+      assertThat(hits.ids()).isEqualTo(longs("replicas"));
     }
   }
 

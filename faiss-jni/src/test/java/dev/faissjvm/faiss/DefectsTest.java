@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faissjvm.faiss.testing.PythonFiles;
 import dev.faissjvm.faiss.testing.Vectors;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,5 +136,48 @@ class DefectsTest {
       index.add(Vectors.row(rows, D, 3));
       assertThat(index.reconstruct(N)).isEqualTo(Vectors.row(rows, D, 3));
     }
+  }
+
+  /** Faiss looks for it in a parallel loop, and an exception there ended the process. */
+  @Test
+  void anIdThatIsNotThereIsRefusedBehindAnIdMap() {
+    try (VectorIndex index = VectorIndex.create("IDMap2,Flat", D, Metric.L2)) {
+      index.add(new long[] {5, 9}, Arrays.copyOf(rows, 2 * D));
+      assertThat(index.reconstruct(9)).isEqualTo(Vectors.row(rows, D, 1));
+      for (long absent : new long[] {-1, 0, 6, Long.MAX_VALUE}) {
+        assertThatThrownBy(() -> index.reconstruct(5, absent))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("id: expected one in the index, got " + absent);
+      }
+      assertThatThrownBy(() -> index.reconstructRange(5, 10))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("id: expected one in the index, got 6");
+    }
+  }
+
+  /** Faiss takes an id again: twice found, all removed at once; upsert is ours. */
+  @Test
+  void anIdThatIsThereTwiceIsFoundTwiceAndRemovedAtOnce() {
+    try (VectorIndex index = VectorIndex.create("IDMap2,Flat", D, Metric.L2)) {
+      index.add(new long[] {7, 7}, Arrays.copyOf(rows, 2 * D));
+      assertThat(index.search(rows, 2).ids()).containsOnly(7L);
+      assertThat(index.upsert(new long[] {7}, Vectors.row(rows, D, 3))).isEqualTo(2);
+      assertThat(index.count()).isEqualTo(1);
+      assertThat(index.remove(IdFilter.of(7))).isEqualTo(1);
+    }
+  }
+
+  /** Each header made Faiss's reader call itself, until the stack was full. */
+  @Test
+  void headersInHeadersAreRefused() {
+    int levels = 200_000;
+    ByteBuffer file = ByteBuffer.allocate(levels * 37).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < levels; i++) {
+      file.put("IxMp".getBytes(StandardCharsets.US_ASCII)).putInt(D).putLong(0);
+      file.putLong(1 << 20).putLong(1 << 20).put((byte) 1).putInt(1);
+    }
+    assertThatThrownBy(() -> VectorIndex.read(file.flip()))
+        .isInstanceOf(IndexFormatException.class)
+        .hasMessageContaining("nesting");
   }
 }

@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faissjvm.faiss.testing.Vectors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostileCallTest {
   private static final int D = 8;
   private final float[] rows = Vectors.gaussian(300, D, 1);
+
+  @TempDir Path folder = Path.of("");
 
   private void refuses(
       Class<? extends Exception> type, String message, Consumer<VectorIndex> call) {
@@ -166,6 +174,9 @@ class HostileCallTest {
     assertThatThrownBy(() -> VectorIndex.create("IVFoops", D, Metric.L2))
         .isInstanceOf(NativeFaissException.class)
         .hasMessageStartingWith("create IVFoops: ");
+    assertThatThrownBy(() -> VectorIndex.create("PQ7", D, Metric.L2)) // 8 is no multiple
+        .isInstanceOf(NativeFaissException.class)
+        .hasMessageStartingWith("create PQ7: ");
     assertThatThrownBy(() -> VectorIndex.create("ZnLattice2x10_4", D, Metric.L2))
         .isInstanceOf(UnsupportedOperationException.class);
     assertThatThrownBy(() -> VectorIndex.create("Flat", 0, Metric.L2))
@@ -228,6 +239,80 @@ class HostileCallTest {
       index.add(rows);
       assertThat(index.search(rows, 1, SearchOptions.parse("nprobe=2147483647")).ids())
           .doesNotContain(-1L);
+    }
+  }
+
+  /** Native code does not look: null was a crash. */
+  @SuppressWarnings("NullAway") // what the compiler refuses, a caller without it may do
+  @Test
+  void nullIsRefused() {
+    Class<NullPointerException> none = NullPointerException.class;
+    try (VectorIndex index = VectorIndex.create("IDMap2,Flat", D, Metric.L2)) {
+      index.add(new long[] {1}, new float[D]);
+      float[] row = new float[D];
+      for (Runnable call :
+          new Runnable[] {
+            () -> index.search((float[]) null, 1),
+            () -> index.search(row, 1, null),
+            () -> index.search(row, 1, SearchOptions.DEFAULT, null, new long[1]),
+            () -> index.search(row, 1, SearchOptions.DEFAULT, new float[1], null),
+            () -> index.rangeSearch(null, 1, SearchOptions.DEFAULT),
+            () -> index.add(null, row),
+            () -> index.add(new long[1], null),
+            () -> index.upsert(null, row),
+            () -> index.remove(null),
+            () -> index.train(null),
+            () -> index.reconstruct((long[]) null),
+            () -> index.mergeFrom(null, 0),
+            () -> VectorIndex.create(null, D, Metric.L2),
+            () -> VectorIndex.create("Flat", D, null),
+            () -> IdFilter.of((long[]) null),
+            () -> IdFilter.range(0, 1).and(null)
+          }) {
+        assertThatThrownBy(call::run).isInstanceOf(none);
+      }
+      assertThat(index.count()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void filesThatAreNotThereOrCannotBe() throws Exception {
+    Path absent = folder.resolve("absent").resolve("index");
+    Path empty = Files.createFile(folder.resolve("empty"));
+    assertThatThrownBy(() -> VectorIndex.read(absent)).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> VectorIndex.map(absent)).isInstanceOf(NoSuchFileException.class);
+    assertThatThrownBy(() -> VectorIndex.read(empty)).isInstanceOf(IndexFormatException.class);
+    assertThatThrownBy(() -> VectorIndex.map(empty)).isInstanceOf(IndexFormatException.class);
+    assertThatThrownBy(() -> VectorIndex.read(folder)).isInstanceOf(IOException.class);
+    try (VectorIndex index = VectorIndex.create("Flat", D, Metric.L2)) {
+      assertThatThrownBy(() -> index.write(absent)).isInstanceOf(NoSuchFileException.class);
+      assertThatThrownBy(() -> index.write(folder)).isInstanceOf(IOException.class);
+    }
+    assertThat(folder).isDirectoryContaining(file -> file.equals(empty));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(empty); // no temporary file
+    }
+  }
+
+  @Test
+  void indexesThatDoNotMerge() {
+    try (VectorIndex index = VectorIndex.create("IVF4,Flat", D, Metric.L2);
+        VectorIndex other = VectorIndex.create("IVF8,Flat", D, Metric.L2);
+        VectorIndex flat = VectorIndex.create("Flat", D, Metric.L2)) {
+      for (VectorIndex filled : new VectorIndex[] {index, other, flat}) {
+        filled.train(rows);
+        filled.add(rows);
+      }
+      for (VectorIndex unlike : new VectorIndex[] {other, flat}) {
+        assertThatThrownBy(() -> index.mergeFrom(unlike, 300))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageStartingWith("other: expected an index of the same kind and training; ");
+        assertThat(unlike.count()).isEqualTo(300);
+      }
+      assertThatThrownBy(() -> index.mergeFrom(index, 0))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("other: expected another index, got this one");
+      assertThat(index.count()).isEqualTo(300);
     }
   }
 }

@@ -3,21 +3,30 @@ package dev.faissjvm.faiss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.testing.Vectors;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Native memory has one owner, is freed once, and never under a running call. */
 class LifetimeTest {
@@ -137,5 +146,92 @@ class LifetimeTest {
       TimeUnit.MILLISECONDS.sleep(20);
     }
     assertThat(Faiss.open()).isEqualTo(open);
+  }
+
+  /** With its place of creation, where that was asked for; the log is the JDK's. */
+  @Test
+  void aLeakIsLoggedWithThePlaceItComesFrom() throws Exception {
+    BlockingQueue<LogRecord> logged = new LinkedBlockingQueue<>();
+    Handler handler = new Recording(logged);
+    Logger logger = Logger.getLogger("dev.faissjvm.faiss");
+    logger.addHandler(handler);
+    logger.setUseParentHandlers(false);
+    System.setProperty(NativeHandle.TRACK_LEAKS, "true");
+    try {
+      forgetOne();
+      List<LogRecord> leaks = new ArrayList<>();
+      for (int i = 0; i < 100 && leaks.isEmpty(); i++) {
+        System.gc();
+        TimeUnit.MILLISECONDS.sleep(20);
+        logged.drainTo(leaks);
+      }
+      assertThat(leaks).hasSize(1);
+      LogRecord leak = leaks.get(0);
+      assertThat(leak.getMessage())
+          .isEqualTo("index: was not closed; freed by the garbage collector");
+      assertThat(leak.getThrown()).hasMessage("made here");
+      assertThat(leak.getThrown().getStackTrace())
+          .anyMatch(frame -> frame.getMethodName().equals("forgetOne"));
+    } finally {
+      System.clearProperty(NativeHandle.TRACK_LEAKS);
+      logger.removeHandler(handler);
+      logger.setUseParentHandlers(true);
+    }
+  }
+
+  private static void forgetOne() {
+    assertThat(VectorIndex.create("Flat", D, Metric.L2).count()).isZero();
+  }
+
+  private static final class Recording extends Handler {
+    private final BlockingQueue<LogRecord> records;
+
+    private Recording(BlockingQueue<LogRecord> records) {
+      this.records = records;
+    }
+
+    @Override
+    public void publish(LogRecord logged) {
+      records.add(logged);
+    }
+
+    @Override
+    public void flush() {}
+
+    @Override
+    public void close() {}
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Flat", "IDMap2,Flat", "IVF4,PQ8", "HNSW8", "PCA8,SQ8"})
+  void memoryIsReported(String factory) {
+    try (VectorIndex index = VectorIndex.create(factory, D, Metric.L2)) {
+      index.train(rows);
+      long empty = index.memoryBytes();
+      long[] ids = new long[2_000];
+      Arrays.setAll(ids, i -> i);
+      if (index.supports(Operation.ADD)) {
+        index.add(rows);
+      } else {
+        index.add(ids, rows);
+      }
+      assertThat(index.memoryBytes() - empty).isGreaterThan(2_000L * 8);
+      assertThat(index.memoryBytes()).isGreaterThanOrEqualTo(index.writtenSizeBytes());
+      if (factory.startsWith("IDMap2")) { // what finds a vector by its id
+        assertThat(index.memoryBytes() - index.writtenSizeBytes()).isGreaterThan(2_000L * 32);
+      }
+      if (factory.startsWith("IVF4,PQ")) {
+        long with = index.memoryBytes();
+        if (index.lists().hasPrecomputedTable()) {
+          index.lists().dropTable();
+        } else {
+          index.lists().precomputeTable();
+        }
+        assertThat(Math.abs(index.memoryBytes() - with)).isEqualTo(4L * 8 * 256 * Float.BYTES);
+      }
+      long full = index.memoryBytes();
+      index.reset();
+      assertThat(index.memoryBytes()).isLessThan(full);
+    }
   }
 }

@@ -3,12 +3,11 @@ package dev.faissjvm.faiss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faissjvm.faiss.testing.Agreement;
 import dev.faissjvm.faiss.testing.PythonFiles;
 import dev.faissjvm.faiss.testing.PythonFiles.Kind;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ class PythonOracleTest {
       for (int n : BATCHES) {
         float[] batch = Arrays.copyOf(queries, n * kind.dimension());
         Neighbors found = index.search(batch, K);
-        assertSame(kind, found, n);
+        Agreement.assertAgree(kind.name(), kind.ids(n), kind.distances(n), found);
       }
       index.write(rewritten);
     }
@@ -67,30 +66,6 @@ class PythonOracleTest {
         VectorIndex mapped = VectorIndex.map(kind.file())) {
       assertThat(mapped.search(queries, K)).isEqualTo(index.search(queries, K));
     }
-  }
-
-  private static void assertSame(Kind kind, Neighbors found, int n) {
-    long[] ids = kind.ids(n);
-    float[] distances = kind.distances(n);
-    assertThat(overlap(ids, found.ids()))
-        .isGreaterThanOrEqualTo(kind.name().contains("RaBitQ") ? 0.98 : 0.995);
-    for (int i = 0; i < distances.length; i++) {
-      if (ids[i] == found.ids()[i] && ids[i] >= 0) {
-        float tolerance = 1e-5f * Math.abs(distances[i]) + 1e-4f;
-        assertThat(found.distances()[i])
-            .isCloseTo(distances[i], org.assertj.core.data.Offset.offset(tolerance));
-      }
-    }
-  }
-
-  private static double overlap(long[] expected, long[] found) {
-    int same = 0;
-    for (int row = 0; row < expected.length; row += K) {
-      Set<Long> wanted = new HashSet<>();
-      Arrays.stream(expected, row, row + K).forEach(wanted::add);
-      same += (int) Arrays.stream(found, row, row + K).filter(wanted::contains).count();
-    }
-    return (double) same / expected.length;
   }
 
   @Test

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faissjvm.faiss.testing.PythonFiles;
 import dev.faissjvm.faiss.testing.PythonFiles.Kind;
+import dev.faissjvm.faiss.testing.Vectors;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,6 +43,32 @@ class RangeSearchTest {
             }
           }
         }
+      }
+    }
+  }
+
+  /** So many that their hits might not fit in memory at once: Faiss is asked in groups. */
+  @Test
+  void manyQueriesOverManyVectorsAreAnsweredInGroups() {
+    int d = 2;
+    float[] rows = Vectors.gaussian(400_000, d, 1);
+    float[] queries = Vectors.gaussian(333, d, 2); // at most 2^26 hits: groups of 167 at most
+    try (VectorIndex index = VectorIndex.create("Flat", d, Metric.L2)) {
+      index.add(rows);
+      RangeHits all = index.rangeSearch(queries, 1e-4f, SearchOptions.DEFAULT);
+      assertThat(all.queries()).isEqualTo(333);
+      assertThat(all.ids()).hasSizeGreaterThan(333);
+      for (int query : new int[] {0, 166, 167, 332}) {
+        RangeHits one =
+            index.rangeSearch(Vectors.row(queries, d, query), 1e-4f, SearchOptions.DEFAULT);
+        Set<Long> near = new HashSet<>();
+        for (int i = 0; i < one.ids().length; i++) {
+          if (one.distances()[i] < 0.9e-4f) { // a product of matrices differs in the last digits
+            near.add(one.ids()[i]);
+          }
+        }
+        assertThat(Arrays.stream(all.ids(query)).boxed()).containsAll(near);
+        assertThat(all.ids(query).length).isLessThanOrEqualTo(one.ids().length + 5);
       }
     }
   }

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# AddressSanitizer over everything in C++: libfaiss, the shim and the pre-walk, built with it in a tree and a cache of
+# their own; then the tests of faiss-jni run over them, and the pre-walk's fuzzer. Not part of the gate (./check --asan):
+# the first run builds libfaiss once more, some 15 minutes on two cores.
+#   faiss-native/asan.sh PYTHON NEWEST_PYTHON [MVN_ARGUMENT...]     such as -Dtest=DefectsTest
+# MUTANTS=5 damaged files for each file and way of damaging it. Ends with an error on any finding.
+set -euo pipefail
+home=$(cd "$(dirname "$0")/.." && pwd)
+python=$1 newest=$2 mutants=${MUTANTS:-5}; shift 2
+cache=${FAISSJVM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/faissjvm}
+work=$cache/asan
+variant=generic
+! grep -qw avx2 /proc/cpuinfo || variant=avx2
+mkdir -p "$cache/source" "$work/bin" "$work/tree" "$work/binding"
+
+# The compilers of cmake/build.sh and of JavaCPP, and no strip: a report should name functions.
+for name in c++ g++; do
+  printf '#!/bin/sh\nexec %s -fsanitize=address -fno-omit-frame-pointer "$@" -O1 -g1\n' "$(command -v $name)" >"$work/bin/$name"
+done
+printf '#!/bin/sh\n' >"$work/bin/strip"
+chmod +x "$work/bin"/*
+ln -sfn "$cache/source" "$work/source"
+for raw in "$cache"/binding/raw-*; do # JavaCPP's own glue needs no watching
+  [ ! -d "$raw" ] || [ -d "$work/binding/${raw##*/}" ] || cp -a "$raw" "$work/binding/"
+done
+for part in pom.xml README.md .mvn cmake faiss-native faiss-jni; do
+  tar -C "$home" --exclude=target -cf - "$part" | tar -C "$work/tree" -xf -
+done
+
+maven() {
+  (cd "$work/tree" && PATH=$work/bin:$PATH FAISSJVM_CACHE=$work mvn -q -B --no-transfer-progress -pl faiss-native,faiss-jni \
+    -Dspotless.check.skip=true -Dfaiss.variants=$variant -Dfaiss.python="$python" -Dfaiss.python.newest="$newest" "$@")
+}
+echo "asan: building"
+maven test-compile
+lib=$(find "$work/tree/faiss-native/target/libfaiss" -name libfaissj112.so)
+nm -D "$lib" | grep -q __asan_init || { echo "$lib: expected AddressSanitizer in it" >&2; exit 1; }
+
+# The JVM has uses of its own for SIGSEGV; leaks are counted by the tests themselves.
+export ASAN_OPTIONS=handle_segv=0:detect_leaks=0:abort_on_error=1:allocator_may_return_null=1
+echo "asan: the tests of faiss-jni"
+LD_PRELOAD=$(c++ -print-file-name=libasan.so) maven test "$@"
+
+openblas=$work/tree/faiss-native/target/openblas/org/bytedeco/openblas/linux-x86_64
+compile() { # name, flags
+  echo "asan: compiling the fuzzer, $1"
+  "$work/bin/c++" -std=c++17 -fopenmp "${@:2}" -I "$home/faiss-native/src/main/cpp" \
+    -I "$work/tree/faiss-native/target/libfaiss/source" "$home/faiss-native/src/test/cpp/prewalk_fuzz.cpp" -o "$work/$1"
+}
+# The walk alone also under the sanitizer of undefined behaviour; Faiss itself reads floats that are not aligned.
+compile walk -DWALK_ONLY -fsanitize=undefined -fno-sanitize-recover=all
+compile use "$lib" "$openblas/libopenblas.so.0" "-Wl,-rpath,${lib%/*}:$openblas" "-Wl,-rpath-link,$openblas"
+files=("$work"/tree/faiss-jni/target/python-files/*.faiss)
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:allocator_may_return_null=1
+"$work/walk" --mutants $((20 * mutants)) "${files[@]}"
+"$work/use" --good "${files[@]}"
+"$work/use" --mutants "$mutants" --keep "$work" "${files[@]}"
+echo "asan: nothing found"
