@@ -63,6 +63,14 @@ final class BackfillCommand extends Command {
   private @Nullable String work;
 
   @Option(
+      names = "--export",
+      paramLabel = "PLACE",
+      description =
+          "Read a full export of the table, in DynamoDB JSON, instead of the table:"
+              + " s3://BUCKET/PREFIX/AWSDynamoDB/ID.")
+  private @Nullable String export;
+
+  @Option(
       names = "--to",
       paramLabel = "PLACE",
       description = "Publish the index as a snapshot, too: a folder, or s3://BUCKET/PREFIX.")
@@ -163,6 +171,7 @@ final class BackfillCommand extends Command {
     put(settings, "s3.region", table.region);
     put(settings, "s3.endpoint", s3Endpoint);
     put(settings, "model", model.model == null ? null : model.model.toAbsolutePath());
+    put(settings, "export", export);
     put(settings, "publish", to);
     put(settings, "partitions", partitions);
     put(settings, "scratch", scratch);
@@ -204,6 +213,11 @@ final class BackfillCommand extends Command {
               done.path("shards").asLong(),
               Progress.span(Duration.ofMillis(done.path("joinMillis").asLong()))));
       note("backfill: rows that were pending still are; run a sync next");
+      if (export != null) {
+        note(
+            "backfill: if a sync of this table has run since the export was made, run reconcile"
+                + " before");
+      }
     }
   }
 }

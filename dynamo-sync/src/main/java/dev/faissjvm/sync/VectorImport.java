@@ -9,7 +9,6 @@ import dev.faissjvm.sync.document.Document;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.embed.DocumentEmbedder;
 import dev.faissjvm.sync.index.Fence;
-import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.Lease;
@@ -39,7 +38,7 @@ public final class VectorImport {
   private final DocumentMapping mapping;
   private final Embedder<String> embedder;
   private final DocumentEmbedder documents;
-  private final IndexFolder folder;
+  private final IndexHome index;
 
   /**
    * Names what takes part. Nothing is read yet.
@@ -47,15 +46,15 @@ public final class VectorImport {
    * @param reader reads rows of the table
    * @param mapping what is taken from a row
    * @param embedder the model that the vectors were made with
-   * @param folder the index to fill
+   * @param index the index to fill
    */
   public VectorImport(
-      PendingRows reader, DocumentMapping mapping, Embedder<String> embedder, IndexFolder folder) {
+      PendingRows reader, DocumentMapping mapping, Embedder<String> embedder, IndexHome index) {
     this.reader = reader;
     this.mapping = mapping;
     this.embedder = embedder;
     this.documents = new DocumentEmbedder(embedder);
-    this.folder = folder;
+    this.index = index;
   }
 
   /**
@@ -113,7 +112,7 @@ public final class VectorImport {
     Fence fence = lease.acquire();
     CommitGuard guard = new CommitGuard(lease, fence);
     try (IndexStore store =
-        folder.open(
+        index.open(
             new IndexHome.Writer(fence, embedder.fingerprint(), embedder.dimension(), mapping))) {
       long rows = 0;
       long taken = 0;

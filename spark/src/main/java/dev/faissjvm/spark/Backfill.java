@@ -10,7 +10,6 @@ import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexRebuild;
 import dev.faissjvm.sync.publish.Publisher;
-import dev.faissjvm.sync.publish.SnapshotReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,7 +127,7 @@ public final class Backfill {
   private BackfillReport finish(JobRecord record, WorkPlace work, BackfillReport report)
       throws IOException {
     long snapshot = publish();
-    record.forgetShards(work, job.partitions());
+    record.forgetShards(work);
     return report.published(snapshot);
   }
 
@@ -212,10 +211,10 @@ public final class Backfill {
 
   private void join(Parts parts) throws IOException {
     Path scratch = Files.createTempDirectory(job.scratch(), "faissjvm-join-");
-    try (IndexRebuild rebuild = IndexFolder.of(index).rebuild(parts.writer)) {
-      for (int partition = 0; partition < job.partitions(); partition++) {
-        Path shard = scratch.resolve("shard-" + partition);
-        SnapshotReader.of(parts.work.shard(partition), shard).refresh();
+    try (ShardFetch shards = new ShardFetch(parts.work, scratch, job.partitions());
+        IndexRebuild rebuild = IndexFolder.of(index).rebuild(parts.writer)) {
+      for (int i = 0; i < job.partitions(); i++) {
+        Path shard = shards.next();
         rebuild.add(shard);
         Scratch.delete(shard);
         parts.lease.check();

@@ -28,6 +28,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *   table.pending         the attribute that marks a row as pending
  *   table.region          AWS's normal chain where it is not said; so for s3.region
  *   table.endpoint        another endpoint than the region's
+ *   export                a full export of the table to read instead of it: s3://BUCKET/PREFIX/AWSDynamoDB/ID
  *   mapping.NAME          DocumentMapping.settings
  *   model                 a model's folder on every machine; not said: the one that comes along
  *   work                  where shards are kept: a folder that all machines share, or s3://BUCKET/PREFIX
@@ -47,7 +48,7 @@ public record Job(SortedMap<String, String> settings) implements Serializable {
 
   /** What makes two jobs the same: shards of the one are good for the other. */
   private static final List<String> IDENTITY =
-      List.of("table", "table.keys", "table.endpoint", "table.region", "partitions", MAPPING);
+      List.of("table", "table.keys", "table.endpoint", "table.region", "export", "partitions");
 
   /**
    * Copies the settings, leaving out empty ones, and checks that the needed ones are there.

@@ -5,7 +5,6 @@ import dev.faissjvm.sync.publish.SnapshotStore;
 import dev.faissjvm.sync.publish.SnapshotStore.Stored;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -122,20 +121,20 @@ final class JobRecord {
   }
 
   /** Deletes the shards and what is said of them; the index holds their rows now. */
-  void forgetShards(WorkPlace place, int partitions) throws IOException {
-    List<String> said = new ArrayList<>();
-    store.list("done-").forEach(done -> said.add(done.name()));
-    for (String name : said) {
-      store.delete(name);
-    }
-    for (int i = 0; i < partitions; i++) {
-      SnapshotStore shard = place.shard(i);
+  void forgetShards(WorkPlace place) throws IOException {
+    for (Stored done : store.list("done-")) {
+      SnapshotStore shard = place.shard(partition(done));
       for (String prefix : List.of("manifest-", "files/")) {
         for (Stored object : shard.list(prefix)) {
           shard.delete(object.name());
         }
       }
+      store.delete(done.name());
     }
+  }
+
+  private static int partition(Stored done) {
+    return Integer.parseInt(done.name().split("-", -1)[1]);
   }
 
   private static String number(Fence fence) {

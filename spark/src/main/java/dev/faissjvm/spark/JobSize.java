@@ -2,12 +2,11 @@ package dev.faissjvm.spark;
 
 import java.io.IOException;
 import java.util.Optional;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * How many partitions a job has where nobody says: those of its run before, else so many that each
- * has some ten thousand rows by the table's own count, and every core several. A partition is what
- * a crash costs, and what one machine's scratch folder must hold.
+ * has some ten thousand rows by the table's own count, and every core several; of an export, one a
+ * data file. A partition is what a crash costs, and what one machine's scratch folder must hold.
  */
 final class JobSize {
 
@@ -25,18 +24,16 @@ final class JobSize {
     try (WorkPlace work = job.work()) {
       before = new JobRecord(work.root()).recorded("partitions");
     }
-    return job.with(
-        "partitions", before.orElseGet(() -> Integer.toString(count(tableRows(job), cores))));
+    if (before.isPresent()) {
+      return job.with("partitions", before.get());
+    }
+    try (RowSource source = RowSource.open(job)) {
+      int count = source.files() > 0 ? source.files() : count(source.tableRows(), cores);
+      return job.with("partitions", Integer.toString(count));
+    }
   }
 
   static int count(long rows, int cores) {
     return (int) Math.max(Math.min(rows / ROWS, MOST), (long) SHARDS_A_CORE * cores);
-  }
-
-  private static long tableRows(Job job) {
-    try (DynamoDbClient client = job.client()) {
-      String table = job.table(client).layout().table();
-      return client.describeTable(request -> request.tableName(table)).table().itemCount();
-    }
   }
 }

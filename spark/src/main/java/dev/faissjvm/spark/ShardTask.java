@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.function.Function;
 import org.apache.spark.util.LongAccumulator;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Builds one shard, on an executor: a sync of one segment of the table into a folder of its own,
@@ -64,7 +63,7 @@ record ShardTask(Job job, long fence, LongAccumulator rowsDone, LongAccumulator 
   private ShardReport build(int partition) throws IOException {
     long started = System.nanoTime();
     Path scratch = Files.createTempDirectory(job.scratch(), "faissjvm-shard-");
-    try (DynamoDbClient client = job.client();
+    try (RowSource source = RowSource.open(job);
         WorkPlace work = job.work()) {
       SnapshotStore store = work.shard(partition);
       Path folder = scratch.resolve("index");
@@ -73,8 +72,7 @@ record ShardTask(Job job, long fence, LongAccumulator rowsDone, LongAccumulator 
       IndexHome.Writer writer =
           new IndexHome.Writer(
               new Fence(fence), model.fingerprint(), model.dimension(), job.mapping());
-      SegmentRows rows =
-          new SegmentRows(job.table(client).rows(partition, job.partitions()), again);
+      SegmentRows rows = new SegmentRows(source.rows(partition), again);
       SyncReport report = fill(rows, folder, model, writer);
       if (again) {
         forgetOthers(rows.seen(), folder, writer);

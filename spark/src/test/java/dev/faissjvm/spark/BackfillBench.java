@@ -1,5 +1,6 @@
 package dev.faissjvm.spark;
 
+import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.spark.testing.SparkCluster;
 import dev.faissjvm.sync.SyncProgress;
 import dev.faissjvm.sync.SyncRun;
@@ -13,6 +14,8 @@ import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexedVectors;
+import dev.faissjvm.sync.search.SearchRequest;
+import dev.faissjvm.sync.search.SearchService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,6 +39,8 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  */
 final class BackfillBench {
 
+  private static final int WARM_UP = 300;
+  private static final int QUESTIONS = 500;
   private static final DocumentMapping MAPPING = DocumentMapping.recipe();
 
   private BackfillBench() {}
@@ -53,6 +58,7 @@ final class BackfillBench {
         built = folder.resolve("index" + workers);
         run(database, folder, built, Integer.parseInt(workers), arguments[2]);
       }
+      search(built, texts);
       if (arguments.length > 4) {
         compare(table, folder, built);
       }
@@ -116,6 +122,31 @@ final class BackfillBench {
               shard.sizeBytes());
         }
       }
+    }
+  }
+
+  /** Milliseconds of a search by meaning, without the time that the question's vector takes. */
+  private static void search(Path index, List<String> texts) throws IOException {
+    Embedder<String> model = ExecutorModel.of(null, 1);
+    try (SearchService service = SearchService.open(index, model)) {
+      long searching = 0;
+      long embedding = 0;
+      for (int i = 0; i < WARM_UP + QUESTIONS; i++) {
+        String text = texts.get(i * 37 % texts.size());
+        long started = System.nanoTime();
+        model.embedQuery(text);
+        long embedded = System.nanoTime();
+        service.search(SearchRequest.builder().text(text).k(10).build());
+        if (i >= WARM_UP) {
+          embedding += embedded - started;
+          searching += System.nanoTime() - embedded;
+        }
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "search: %.2f ms, of which %.2f ms the model%n",
+          searching / 1e6 / QUESTIONS,
+          embedding / 1e6 / QUESTIONS);
     }
   }
 

@@ -23,6 +23,7 @@ import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexedVectors;
 import dev.faissjvm.sync.publish.SnapshotReader;
+import dev.faissjvm.sync.testing.TableExports;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -269,6 +270,21 @@ class BackfillIT {
       sync(index);
       assertThat(verify(elsewhere).isTrue()).isTrue();
       assertThat(S3SnapshotStore.of(bucket, "bulk", "work/").list("shards/")).isEmpty();
+    }
+  }
+
+  @Test
+  void anExportIsAsGoodAsTheTable() throws IOException {
+    try (S3Client bucket = s3.client()) {
+      bucket.createBucket(request -> request.bucket("exports"));
+      String id = "all/AWSDynamoDB/01700000000000-abcdef01";
+      TableExports.write(client, table.layout().table(), bucket, "exports", id, 4);
+      Job job = job(work.toString()).with("export", "s3://exports/" + id).with("partitions", "3");
+
+      BackfillReport report = new Backfill(spark, job, index, null).run(BackfillProgress.SILENT);
+
+      assertThat(report.rows()).isEqualTo(ROWS);
+      assertAsASyncBuilds(index);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.faissjvm.sync.aws;
 
+import dev.faissjvm.sync.change.CorruptSnapshotException;
 import dev.faissjvm.sync.change.MissingTableException;
 import dev.faissjvm.sync.change.PendingRows;
 import dev.faissjvm.sync.change.RowKey;
@@ -14,6 +15,7 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * A DynamoDB table whose rows are searched: where rows are written, and where a sync gets its
@@ -147,6 +149,19 @@ public final class ContentTable {
           "segment: expected one of 1 to 1000000, got " + segment + " of " + segments);
     }
     return new DynamoTableRows(client, layout, leaseKey, segment, segments);
+  }
+
+  /**
+   * Opens a full export of this table.
+   *
+   * @param s3 the object store
+   * @param bucket the bucket
+   * @param prefix the export's own prefix, {@code .../AWSDynamoDB/ID}
+   * @return the export
+   * @throws CorruptSnapshotException if there is none
+   */
+  public TableExport export(S3Client s3, String bucket, String prefix) {
+    return TableExport.open(s3, bucket, prefix, layout, leaseKey);
   }
 
   /**
