@@ -2,80 +2,25 @@ package dev.faissjvm.sync;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.faissjvm.embedder.Embedder;
-import dev.faissjvm.sync.change.BadRowException;
-import dev.faissjvm.sync.change.FencedException;
-import dev.faissjvm.sync.change.LeaseHeldException;
-import dev.faissjvm.sync.change.Row;
 import dev.faissjvm.sync.change.RowKey;
-import dev.faissjvm.sync.change.RowPages;
-import dev.faissjvm.sync.change.TransientSyncException;
-import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.IndexedRow;
-import dev.faissjvm.sync.testing.FakeClock;
-import dev.faissjvm.sync.testing.Faults;
-import dev.faissjvm.sync.testing.Faults.Crash;
-import dev.faissjvm.sync.testing.Faults.Moment;
-import dev.faissjvm.sync.testing.HashingEmbedder;
+import dev.faissjvm.sync.testing.ExactlyOnceContract;
 import dev.faissjvm.sync.testing.InMemoryIndex;
-import dev.faissjvm.sync.testing.InMemoryTable;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/**
- * One seed drives writers, faults and crashes. Whatever happened, after one clean sync the index
- * equals the table. {@code -Dseed=...} repeats one seed, {@code -Dseeds=...} tries more.
- */
-class CrashTest {
+/** The contract on an index in memory, and that it would notice the mistakes there are to make. */
+class CrashTest extends ExactlyOnceContract<InMemoryIndex> {
 
-  private static final Duration LEASE = Duration.ofSeconds(10);
-  private static final int KEYS = 9;
-  private static final int ROUNDS = 5;
-
-  private final Embedder<String> embedder = new HashingEmbedder(8);
-  private final DocumentMapping mapping = DocumentMapping.recipe();
-
-  @Test
-  void everySeedConvergesToTheTable() throws IOException {
-    Long one = Long.getLong("seed");
-    long from = one == null ? 0 : one;
-    long count = one == null ? Long.getLong("seeds", 1_000) : 1;
-    for (long seed = from; seed < from + count; seed++) {
-      assertThat(differences(seed, world -> {})).as("-Dseed=%d", seed).isEmpty();
-    }
+  @Override
+  protected InMemoryIndex emptyIndex() {
+    return new InMemoryIndex();
   }
 
-  @Test
-  void everyCrashPointConvergesToTheTable() throws IOException {
-    for (Moment moment : Moment.values()) {
-      for (int i = 0; ; i++) {
-        World world = new World(7);
-        world.write(20);
-        int at = i;
-        Faults faults =
-            new Faults(
-                (call, when) -> {
-                  if (call == at && when == moment) {
-                    throw new Crash();
-                  }
-                });
-        world.sync(faults);
-        world.clock.advance(LEASE.multipliedBy(2));
-        world.sync(new Faults((call, when) -> {}));
-        assertThat(world.differences()).as("crash %s call %d", moment, i).isEmpty();
-        if (faults.calls() <= at) {
-          break;
-        }
-      }
-    }
+  @Override
+  protected Map<RowKey, IndexedRow> rows(InMemoryIndex index) {
+    return index.rows();
   }
 
   @Test
@@ -89,165 +34,7 @@ class CrashTest {
   }
 
   @Test
-  void everyTakeoverPointConvergesToTheTable() throws IOException {
-    assertThat(takeovers(world -> {})).isEmpty();
-  }
-
-  @Test
   void aWriterWithoutFenceIsSeen() throws IOException {
     assertThat(takeovers(world -> world.index.ignoreFences())).isNotEmpty();
-  }
-
-  /** Before each call in turn the lease runs out, rows change, and another sync indexes them. */
-  private List<String> takeovers(Consumer<World> mistake) throws IOException {
-    List<String> differences = new ArrayList<>();
-    for (int i = 0; ; i++) {
-      World world = new World(7);
-      mistake.accept(world);
-      world.write(20);
-      int at = i;
-      Faults faults =
-          new Faults(
-              (call, when) -> {
-                if (call == at && when == Moment.BEFORE) {
-                  world.write(8);
-                  world.clock.advance(LEASE.multipliedBy(2));
-                  world.sync(new Faults((inner, moment) -> {}));
-                }
-              });
-      world.sync(faults);
-      world.clock.advance(LEASE.multipliedBy(2));
-      world.calm = true;
-      world.sync(new Faults((call, when) -> {}));
-      for (String difference : world.differences()) {
-        differences.add("takeover before call " + i + ": " + difference);
-      }
-      if (faults.calls() <= at) {
-        return differences;
-      }
-    }
-  }
-
-  private List<String> firstDifference(Consumer<World> mistake) throws IOException {
-    for (long seed = 0; seed < 500; seed++) {
-      List<String> differences = differences(seed, mistake);
-      if (!differences.isEmpty()) {
-        return differences;
-      }
-    }
-    return List.of();
-  }
-
-  private List<String> differences(long seed, Consumer<World> mistake) throws IOException {
-    World world = new World(seed);
-    mistake.accept(world);
-    for (int round = 0; round < ROUNDS; round++) {
-      world.write(4);
-      world.sync(new Faults(world::misfortune));
-      world.clock.advance(LEASE.dividedBy(3));
-    }
-    world.clock.advance(LEASE.multipliedBy(2));
-    world.calm = true;
-    world.sync(new Faults(world::misfortune));
-    return world.differences();
-  }
-
-  /** A table, its index, and what befalls them. */
-  private final class World {
-    private final InMemoryTable table = new InMemoryTable(mapping);
-    private final InMemoryIndex index = new InMemoryIndex();
-    private final FakeClock clock = new FakeClock();
-    private final Random random;
-    private boolean calm;
-    private int depth;
-
-    World(long seed) {
-      random = new Random(seed);
-    }
-
-    synchronized void write(int changes) {
-      for (int i = 0; i < changes; i++) {
-        RowKey key = RowKey.of("g", "k" + random.nextInt(KEYS));
-        int what = random.nextInt(10);
-        if (what < 2) {
-          table.delete(key);
-        } else if (what == 2) {
-          table.put(key, Map.of("content", ""));
-        } else if (what == 3) {
-          table.put(key, Map.of("beside", "b" + random.nextInt(3)));
-        } else {
-          table.put(key, Map.of("content", "text " + random.nextInt(4)));
-        }
-      }
-    }
-
-    /** Writers write, calls fail, the process dies, or another takes over, by the dice. */
-    synchronized void misfortune(int call, Moment moment) {
-      if (calm) {
-        return;
-      }
-      int dice = random.nextInt(100);
-      if (dice < 12) {
-        write(1);
-      } else if (dice < 15) {
-        throw new Crash();
-      } else if (dice < 17) {
-        throw new TransientSyncException("simulated: expected an answer, got none", null);
-      } else if (dice < 19 && depth == 0) {
-        depth++;
-        clock.advance(LEASE.multipliedBy(2));
-        try {
-          sync(new Faults((inner, when) -> {}));
-        } finally {
-          depth--;
-        }
-      }
-    }
-
-    void sync(Faults faults) {
-      SyncRun run =
-          new SyncRun(
-                  faults.rows(table),
-                  faults.lease(table.lease("sync", LEASE, clock)),
-                  mapping,
-                  embedder,
-                  faults.index(index))
-              .with(new SyncOptions(3, 4, Duration.ofSeconds(10), 1, 1, 4, Duration.ofMinutes(1)));
-      try {
-        run.run(SyncProgress.SILENT);
-      } catch (Crash | TransientSyncException | FencedException | LeaseHeldException e) {
-        assertThat(calm).as("a calm sync fails: %s", e).isFalse();
-      } catch (IOException e) {
-        throw new AssertionError(e);
-      }
-    }
-
-    List<String> differences() {
-      List<String> differences = new ArrayList<>();
-      Map<RowKey, IndexedRow> left = new HashMap<>(index.rows());
-      try (RowPages<Row> pages = table.rows()) {
-        for (Optional<List<Row>> page = pages.next(); page.isPresent(); page = pages.next()) {
-          for (Row row : page.get()) {
-            IndexedRow entry = left.remove(row.key());
-            String hash = hash(row);
-            if (row.pending() || row.deleted()) {
-              differences.add("unsettled " + row);
-            } else if (entry == null || !entry.rowHash().equals(hash)) {
-              differences.add((entry == null ? "missing " : "stale ") + row);
-            }
-          }
-        }
-      }
-      left.keySet().forEach(key -> differences.add("ghost " + key));
-      return differences;
-    }
-
-    private String hash(Row row) {
-      try {
-        return mapping.document(row).rowHash();
-      } catch (BadRowException e) {
-        return mapping.parkedHash(row);
-      }
-    }
   }
 }

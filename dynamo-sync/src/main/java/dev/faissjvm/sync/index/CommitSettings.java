@@ -18,7 +18,7 @@ import java.util.Map;
  *   mapping.*              DocumentMapping.settings
  * </pre>
  */
-final class CommitSettings {
+public final class CommitSettings {
 
   private static final String FORMAT = "2026.2";
   private static final String PREFIX = "faissjvm.";
@@ -26,7 +26,14 @@ final class CommitSettings {
 
   private CommitSettings() {}
 
-  static Map<String, String> write(IndexHome.Writer writer, boolean complete) {
+  /**
+   * Returns what a commit says of itself.
+   *
+   * @param writer who commits, and for what
+   * @param complete false while an index is being rebuilt
+   * @return names and values, as the class comment says
+   */
+  public static Map<String, String> write(IndexHome.Writer writer, boolean complete) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put(PREFIX + "format", FORMAT);
     data.put(PREFIX + "fence", Long.toString(writer.fence().number()));
@@ -37,7 +44,16 @@ final class CommitSettings {
     return data;
   }
 
-  static Commit read(Map<String, String> data, long generation, Object place) {
+  /**
+   * Reads what {@link #write} returned.
+   *
+   * @param data names and values; others among them are passed over
+   * @param generation the number of the commit
+   * @param place where the index is, for messages
+   * @return the commit
+   * @throws UnusableIndexException if it is of another format
+   */
+  public static Commit read(Map<String, String> data, long generation, Object place) {
     String format = data.get(PREFIX + "format");
     if (!FORMAT.equals(format)) {
       throw new UnusableIndexException(

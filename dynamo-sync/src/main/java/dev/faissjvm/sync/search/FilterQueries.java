@@ -19,12 +19,23 @@ import org.apache.lucene.search.TermRangeQuery;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
-/** Filters as Lucene queries, checked against the types of the mapping. */
-record FilterQueries(DocumentMapping mapping) {
+/**
+ * Filters as Lucene queries, checked against the types of the mapping.
+ *
+ * @param mapping what the index took from its rows
+ */
+public record FilterQueries(DocumentMapping mapping) {
 
   private static final int MAX_DEPTH = 32;
 
-  Query query(Filter filter) {
+  /**
+   * Returns the query of a filter.
+   *
+   * @param filter the filter
+   * @return the query
+   * @throws IllegalArgumentException if a field or value of the filter does not fit the mapping
+   */
+  public Query query(Filter filter) {
     return query(filter, 0);
   }
 

@@ -13,7 +13,7 @@ import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
 import org.apache.lucene.util.QueryBuilder;
 
 /** Marks the words of a query in a text. */
-final class Highlights {
+public final class Highlights {
 
   private static final int MAX_PASSAGES = 3;
   private static final int MAX_CHARS = 100_000;
@@ -21,8 +21,15 @@ final class Highlights {
 
   private Highlights() {}
 
-  /** Returns the best sentences with the words in bold, the rest escaped; none without a match. */
-  static List<String> of(String query, String text) throws IOException {
+  /**
+   * Returns the best sentences with the words in bold, the rest escaped; none without a match.
+   *
+   * @param query the words
+   * @param text where they are looked for
+   * @return the sentences, as {@link SearchHit#highlights} has them
+   * @throws IOException never, of a text in memory
+   */
+  public static List<String> of(String query, String text) throws IOException {
     try (Analyzer analyzer = new EnglishAnalyzer()) {
       Query words = new QueryBuilder(analyzer).createBooleanQuery(IndexFields.TEXT, query);
       if (words == null) {

@@ -5,7 +5,7 @@ import dev.faissjvm.sync.index.IndexFields;
 import dev.faissjvm.sync.index.IndexView;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,18 +22,8 @@ import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.util.QueryBuilder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One request on one commit.
- *
- * <p>Hybrid search joins the two lists by weighted reciprocal rank fusion: a row's score is the sum
- * over the lists of {@code weight / (60 + rank)}, times two so that equal weights leave the usual
- * values. [1] Cormack, Clarke, Buettcher: Reciprocal Rank Fusion outperforms Condorcet and
- * individual Rank Learning Methods, SIGIR 2009.
- */
+/** One request on one commit. */
 final class IndexQuery {
-
-  private static final int FUSION = 60;
-  private static final int FUSED_CANDIDATES = 100;
 
   private final IndexView view;
   private final IndexSearcher searcher;
@@ -62,25 +52,29 @@ final class IndexQuery {
   }
 
   private List<Candidate> fused(float @Nullable [] vector, int wanted) throws IOException {
-    int each = Math.max(wanted, FUSED_CANDIDATES);
-    Map<String, Candidate> joined = new LinkedHashMap<>();
-    add(joined, semantic(vector, each), request.semanticWeight());
-    add(joined, keyword(each), 1 - request.semanticWeight());
-    List<Candidate> fused = new ArrayList<>(joined.values());
-    fused.sort(Comparator.comparingDouble(Candidate::score).reversed());
-    return fused.subList(0, Math.min(wanted, fused.size()));
+    int each = Math.max(wanted, RankFusion.CANDIDATES);
+    Map<String, Integer> documents = new HashMap<>();
+    List<String> near = keys(semantic(vector, each), documents);
+    List<String> worded = keys(keyword(each), documents);
+    List<Candidate> fused = new ArrayList<>();
+    for (RankFusion.Fused row : RankFusion.fuse(near, worded, request.semanticWeight())) {
+      if (fused.size() < wanted) {
+        fused.add(new Candidate(documents.getOrDefault(row.key(), 0), row.score()));
+      }
+    }
+    return fused;
   }
 
-  private void add(Map<String, Candidate> joined, List<Candidate> list, double weight)
+  /** The keys of rows; where a row has a document already, that one stays. */
+  private List<String> keys(List<Candidate> rows, Map<String, Integer> documents)
       throws IOException {
-    for (int i = 0; i < list.size(); i++) {
-      Candidate candidate = list.get(i);
-      double score = 2 * weight / (FUSION + i + 1);
-      joined.merge(
-          key(candidate.document()),
-          new Candidate(candidate.document(), score),
-          (a, b) -> new Candidate(a.document(), a.score() + b.score()));
+    List<String> keys = new ArrayList<>(rows.size());
+    for (Candidate row : rows) {
+      String key = key(row.document());
+      keys.add(key);
+      documents.putIfAbsent(key, row.document());
     }
+    return keys;
   }
 
   private List<Candidate> semantic(float @Nullable [] vector, int wanted) throws IOException {

@@ -9,11 +9,18 @@ import java.util.List;
 import java.util.Map;
 
 /** Hits with the attributes that the table has now; rows that are gone are left out. */
-final class LiveRows {
+public final class LiveRows {
 
   private LiveRows() {}
 
-  static List<SearchHit> of(PendingRows table, List<SearchHit> hits) {
+  /**
+   * Returns hits as the table has them now.
+   *
+   * @param table reads rows of the table
+   * @param hits the hits
+   * @return those whose rows are still there, in their order
+   */
+  public static List<SearchHit> of(PendingRows table, List<SearchHit> hits) {
     Map<RowKey, Row> rows = new HashMap<>();
     for (Row row : table.read(hits.stream().map(SearchHit::key).toList())) {
       if (!row.deleted()) {

@@ -35,8 +35,8 @@ import org.jspecify.annotations.Nullable;
  * {"error":"..."}} with the reason.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> Service and embedder are the
- * caller's. <b>Errors.</b> Those of {@link SearchService} where the index itself cannot be read;
- * never one for what a request says.
+ * caller's. <b>Errors.</b> Those of {@link RowSearch} where the index itself cannot be read; never
+ * one for what a request says.
  */
 public final class SearchRouter {
 
@@ -51,7 +51,7 @@ public final class SearchRouter {
   private static final int MAX_QUESTION = 2_000;
   private static final double NANOS_A_MILLI = 1e6;
 
-  private final SearchService service;
+  private final RowSearch service;
   private final Embedder<String> embedder;
 
   /**
@@ -107,7 +107,7 @@ public final class SearchRouter {
    * @param service the index
    * @param embedder its model, for the map
    */
-  public SearchRouter(SearchService service, Embedder<String> embedder) {
+  public SearchRouter(RowSearch service, Embedder<String> embedder) {
     this.service = service;
     this.embedder = embedder;
   }

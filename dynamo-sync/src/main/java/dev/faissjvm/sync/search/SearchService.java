@@ -9,7 +9,6 @@ import dev.faissjvm.sync.embed.DocumentEmbedder;
 import dev.faissjvm.sync.index.FolderReader;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexView;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class SearchService implements Closeable {
+public final class SearchService implements RowSearch {
 
   /** How old what is searched may be, beside the newest commit. */
   public static final Duration REFRESH_INTERVAL = Duration.ofMillis(500);
@@ -95,14 +94,7 @@ public final class SearchService implements Closeable {
     return service;
   }
 
-  /**
-   * Searches.
-   *
-   * @param request what is looked for
-   * @return the hits, best first
-   * @throws IOException if the index cannot be read
-   * @throws IllegalArgumentException if the request does not fit the index
-   */
+  @Override
   public SearchResult search(SearchRequest request) throws IOException {
     PendingRows rows = live;
     if (request.live() && rows == null) {
@@ -189,11 +181,7 @@ public final class SearchService implements Closeable {
     return reader.refresh();
   }
 
-  /**
-   * {@return what the searched commit took from the rows: names of keys and filter fields}
-   *
-   * @throws IOException if the index cannot be read
-   */
+  @Override
   public DocumentMapping mapping() throws IOException {
     try (IndexView view = reader.acquire()) {
       return view.commit().mapping();

@@ -54,11 +54,12 @@ public final class Faults {
   }
 
   /** A port call. */
-  private interface Call<T, E extends Exception> {
+  public interface Call<T, E extends Exception> {
     T make() throws E;
   }
 
-  private <T, E extends Exception> T around(Call<T, E> call) throws E {
+  /** Makes a port call. */
+  public <T, E extends Exception> T around(Call<T, E> call) throws E {
     int number;
     synchronized (this) {
       number = calls++;

@@ -2,6 +2,7 @@ package dev.faissjvm.sync.testing;
 
 import dev.faissjvm.sync.change.FencedException;
 import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.UnusableIndexException;
 import dev.faissjvm.sync.document.Document;
 import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.Fence;
@@ -50,6 +51,10 @@ public final class InMemoryIndex implements IndexHome {
     Commit before = last;
     if (before != null && !ignoresFences && before.fence().compareTo(writer.fence()) > 0) {
       throw new FencedException("fence: expected a newer one, got an older one", null);
+    }
+    if (before != null && !before.fingerprint().equals(writer.fingerprint())) {
+      throw new UnusableIndexException(
+          "index model: expected " + writer.fingerprint() + ", got " + before.fingerprint(), null);
     }
     return new Store(writer, before == null ? 0 : before.generation());
   }
