@@ -51,29 +51,26 @@ final class CostCommand extends Command {
   @Option(
       names = "--function-rate",
       paramLabel = "ROWS/S",
-      defaultValue = "400",
-      description = "Rows that the maker's function embeds a second; 400. Measure yours.")
-  private double functionRate;
+      description = "Rows that the function embeds a second; by default derived, as is said.")
+  private @Nullable Double functionRate;
 
   @Option(
       names = "--server-rate",
       paramLabel = "ROWS/S",
-      defaultValue = "1600",
-      description = "Rows that a server of four processors embeds a second; 1600. Measure yours.")
-  private double serverRate;
+      description = "Rows that a server of four processors embeds a second; by default derived.")
+  private @Nullable Double serverRate;
 
   @Option(
       names = "--gpu-rate",
       paramLabel = "ROWS/S",
-      defaultValue = "15000",
-      description = "Rows that a server with a GPU embeds a second; 15000, not measured here.")
-  private double gpuRate;
+      description = "Rows that a server with a GPU embeds a second; 15000 by default, assumed.")
+  private @Nullable Double gpuRate;
 
   @Option(
       names = "--search-millis",
-      defaultValue = "20",
-      description = "Milliseconds of a warm search; 20.")
-  private double searchMillis;
+      paramLabel = "MS",
+      description = "Milliseconds of a warm search; 20 by default, assumed.")
+  private @Nullable Double searchMillis;
 
   @Option(
       names = "--prices",
@@ -98,10 +95,10 @@ final class CostCommand extends Command {
               searches,
               dimension,
               textBytes,
-              functionRate,
-              serverRate,
-              gpuRate,
-              searchMillis);
+              functionRate == null ? list.rate("function.rows-per-second") : functionRate,
+              serverRate == null ? list.rate("server.rows-per-second") : serverRate,
+              gpuRate == null ? list.rate("gpu-server.rows-per-second") : gpuRate,
+              searchMillis == null ? list.rate("search.millis") : searchMillis);
       estimate = Estimate.of(load, list);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "cost: " + e.getMessage(), e);
@@ -135,6 +132,16 @@ final class CostCommand extends Command {
             100 * estimate.utilisation(),
             estimate.firstLoadHours()));
     note("cost: prices of " + list.date() + ", us-east-1, without free tiers and transfer");
+    note(
+        String.format(
+            Locale.ROOT,
+            "cost: rows embedded a second: %.0f in the function and %.0f on a server, derived from"
+                + " %s; %.0f on a GPU, assumed like the %.0f ms a search",
+            load.functionRowsPerSecond(),
+            load.serverRowsPerSecond(),
+            list.measuredIn(),
+            load.gpuRowsPerSecond(),
+            load.searchMillis()));
   }
 
   private static double rounded(double dollars) {

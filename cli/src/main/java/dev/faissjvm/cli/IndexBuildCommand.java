@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
     })
 final class IndexBuildCommand extends Command {
 
-  private static final int BATCH_FLOATS = 1 << 22;
+  private static final int BATCH_FLOATS = 1 << 20;
 
   @Mixin private KindOptions kind = new KindOptions();
 
@@ -77,6 +77,7 @@ final class IndexBuildCommand extends Command {
     }
     try (VectorIndex index = kind.create(floats, metric(), this, this::sample)) {
       add(index, count);
+      context.interruption().checkpoint();
       index.write(out);
       result(
           Json.index(out, index.describe()).put("bytes", Files.size(out)),

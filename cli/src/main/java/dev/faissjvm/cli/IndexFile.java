@@ -36,15 +36,37 @@ final class IndexFile implements AutoCloseable {
   }
 
   static IndexFile read(Path file) throws IOException {
-    if (isOverBits(file)) {
-      BinaryIndex index = BinaryIndex.read(file);
+    try {
+      if (isOverBits(file)) {
+        BinaryIndex index = BinaryIndex.read(file);
+        return new IndexFile(index.describe(), out -> index.write(out), index::close);
+      }
+      VectorIndex index = VectorIndex.read(file);
       return new IndexFile(index.describe(), out -> index.write(out), index::close);
+    } catch (UnsupportedOperationException e) {
+      throw refused(e);
     }
-    VectorIndex index = VectorIndex.read(file);
-    return new IndexFile(index.describe(), out -> index.write(out), index::close);
   }
 
-  static boolean isOverBits(Path file) throws IOException {
+  /** Reads one over floats, whose vectors can be compared with those of a file. */
+  static VectorIndex readFloats(Path file) throws IOException {
+    if (isOverBits(file)) {
+      throw new CommandFailure(
+          ExitCode.BAD_INPUT, "index: expected one over floats, got one over bits; file=" + file);
+    }
+    try {
+      return VectorIndex.read(file);
+    } catch (UnsupportedOperationException e) {
+      throw refused(e);
+    }
+  }
+
+  /** A file that is whole, of a kind that is not taken. */
+  private static CommandFailure refused(UnsupportedOperationException e) {
+    return new CommandFailure(ExitCode.BAD_INPUT, "index: " + e.getMessage(), e);
+  }
+
+  private static boolean isOverBits(Path file) throws IOException {
     try (InputStream stream = Files.newInputStream(file)) {
       byte[] start = stream.readNBytes(OVER_BITS.length());
       return new String(start, StandardCharsets.ISO_8859_1).equals(OVER_BITS);

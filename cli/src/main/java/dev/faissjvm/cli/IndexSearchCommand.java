@@ -83,13 +83,9 @@ final class IndexSearchCommand extends Command {
 
   private ExitCode search() throws IOException {
     SearchOptions options = options();
-    if (IndexFile.isOverBits(file)) {
-      throw new CommandFailure(
-          ExitCode.BAD_INPUT, "index: expected one over floats, got one over bits; file=" + file);
-    }
     boolean toFiles = idsOut != null || distancesOut != null;
     try (VectorReader reader = VectorReader.open(queries, dimension);
-        VectorIndex index = VectorIndex.read(file);
+        VectorIndex index = IndexFile.readFloats(file);
         VectorWriter ids = idsOut == null ? null : VectorWriter.ids(idsOut, k);
         VectorWriter distances = distancesOut == null ? null : VectorWriter.npy(distancesOut, k);
         Progress progress =

@@ -22,7 +22,8 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Check the structure of index files and, where there is a FILE.sha256 as sha256sum writes it,",
+      "Check the structure of index files and, where there is a FILE.sha256 as sha256sum writes"
+          + " it,",
       "their bytes. One line a file; ends with 1 if any is bad."
     },
     footerHeading = "%nExamples:%n",
@@ -58,10 +59,7 @@ final class IndexVerifyCommand extends Command {
         if (reason.isEmpty()) {
           found = structure(file);
         }
-      } catch (FaissException
-          | IOException
-          | IllegalArgumentException
-          | UnsupportedOperationException e) {
+      } catch (FaissException | IOException | IllegalArgumentException | CommandFailure e) {
         reason = Failures.line(e);
       } catch (OutOfMemoryError e) {
         reason = "expected to fit into memory, got " + e.getMessage();

@@ -1,5 +1,6 @@
 package dev.faissjvm.cli;
 
+import dev.faissjvm.cli.console.Progress;
 import dev.faissjvm.sync.aws.S3Clients;
 import dev.faissjvm.sync.aws.S3SnapshotStore;
 import dev.faissjvm.sync.publish.FolderSnapshotStore;
@@ -36,6 +37,23 @@ final class SnapshotOptions {
   @FunctionalInterface
   interface Work {
     ExitCode on(SnapshotStore store) throws IOException;
+  }
+
+  /** Opens the store for the time of some work that may take long. */
+  ExitCode watched(Command command, Work work) throws IOException {
+    Context context = command.context;
+    return command.stoppable(
+        "what went over stays where it is; the same command goes on",
+        () ->
+            with(
+                opened -> {
+                  Progress progress = Progress.start(context.console(), "snapshot", "bytes", 0);
+                  try {
+                    return work.on(new WatchedStore(opened, context.interruption(), progress));
+                  } finally {
+                    progress.cancel();
+                  }
+                }));
   }
 
   /** Opens the store for the time of some work. */

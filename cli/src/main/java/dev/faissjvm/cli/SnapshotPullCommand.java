@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
     name = "pull",
     mixinStandardHelpOptions = true,
     description = {
-      "Bring the newest whole snapshot into a folder of its own, checked file by file; a search that",
+      "Bring the newest whole snapshot into a folder of its own, checked file by file; a search"
+          + " that",
       "is open on the folder moves on to it. Ends with 1 if a newer snapshot was broken."
     },
     footerHeading = "%nExamples:%n",
@@ -37,7 +38,7 @@ final class SnapshotPullCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
-    return store.with(this::pull);
+    return store.watched(this, this::pull);
   }
 
   private ExitCode pull(SnapshotStore opened) throws IOException {

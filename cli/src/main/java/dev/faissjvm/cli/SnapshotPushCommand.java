@@ -59,7 +59,7 @@ final class SnapshotPushCommand extends Command {
       throw new CommandFailure(ExitCode.USAGE, "--keep: " + e.getMessage(), e);
     }
     SearchCommand.requireIndex(index);
-    return store.with(opened -> push(opened, retention));
+    return store.watched(this, opened -> push(opened, retention));
   }
 
   private ExitCode push(SnapshotStore opened, Retention retention) throws IOException {

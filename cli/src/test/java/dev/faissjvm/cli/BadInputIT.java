@@ -12,11 +12,13 @@ import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.Lease;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -229,6 +231,42 @@ class BadInputIT {
         .containsExactly("{\"rows\":3000,\"stale\":0,\"missing\":0,\"ghost\":0,\"pending\":0}");
   }
 
+  /** Asked to stop once it shows how far it is, each says what has become of the work. */
+  @Test
+  void ctrlCEndsEveryLongCommandWithAWordOnHowToGoOn() throws IOException, InterruptedException {
+    Path many = lines(400_000);
+    Path vectors = folder.resolve("vectors.f32");
+    ByteBuffer floats = ByteBuffer.allocate(300_000 * 32 * Float.BYTES);
+    Random random = new Random(7);
+    while (floats.hasRemaining()) {
+      floats.putInt(Integer.reverseBytes(Float.floatToIntBits(random.nextFloat())));
+    }
+    Files.write(vectors, floats.array());
+    String[][] commands = {
+      {"embed", many.toString(), "--out", folder.resolve("v.npy").toString()},
+      {
+        "index",
+        "build",
+        "--kind",
+        "HNSW64",
+        "--dimension",
+        "32",
+        vectors.toString(),
+        folder.resolve("graph.faiss").toString()
+      },
+      {"load", "--table", "wordnet", "--create", "--wordnet", "--endpoint", endpoint},
+    };
+    for (String[] command : commands) {
+      App.Running running = app().start(command);
+      running.awaitText(": ");
+      running.signal("INT");
+      App.Result result = running.end();
+      assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.INTERRUPTED.code());
+      assertThat(result.err()).contains("stopped").doesNotContain("\tat ");
+    }
+    assertThat(folder.resolve("graph.faiss")).doesNotExist();
+  }
+
   @Test
   void aFullDisk() throws IOException, InterruptedException {
     assertFailed(
@@ -256,6 +294,6 @@ class BadInputIT {
   }
 
   private static Path lines(int n) throws IOException {
-    return Files.writeString(folder.resolve("lines.txt"), "some words\n".repeat(n));
+    return Files.writeString(folder.resolve("lines" + n + ".txt"), "some words\n".repeat(n));
   }
 }

@@ -40,7 +40,15 @@ class IndexFilesIT {
    * Kinds that are refused, each for a reason of Faiss's own, and kinds that 1.12.0 cannot read.
    */
   private static final Set<String> REFUSED =
-      Set.of("Lattice", "RaBitQ4", "IVFRaBitQ4", "RaBitQfs", "IVFRaBitQfs");
+      Set.of(
+          "Lattice",
+          "RaBitQ4",
+          "IVFRaBitQ4",
+          "RaBitQfs",
+          "IVFRaBitQfs",
+          "Panorama",
+          "IVFPanorama",
+          "HNSWPanorama");
 
   /** Hash tables have no order: Python's own files of them differ from each other. */
   private static final Set<String> UNORDERED = Set.of("BHash", "BMultiHash");

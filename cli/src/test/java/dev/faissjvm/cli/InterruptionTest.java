@@ -1,6 +1,7 @@
 package dev.faissjvm.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
@@ -49,6 +50,22 @@ class InterruptionTest {
   void workThatBeginsAfterTheSignalIsAskedAtOnce() throws IOException {
     interruption.signal();
     interruption.guard(asked::incrementAndGet, () -> "late");
+    assertThat(asked).hasValue(1);
+  }
+
+  @Test
+  void workEndsAtItsNextCheckpoint() {
+    interruption.checkpoint();
+    interruption.signal();
+    assertThatThrownBy(
+            () ->
+                interruption.guard(
+                    asked::incrementAndGet,
+                    () -> {
+                      interruption.checkpoint();
+                      return "not reached";
+                    }))
+        .isInstanceOf(Interruption.StoppedException.class);
     assertThat(asked).hasValue(1);
   }
 }

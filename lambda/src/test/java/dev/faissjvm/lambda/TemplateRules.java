@@ -191,7 +191,8 @@ final class TemplateRules {
       expect(
           !text.startsWith("rate(")
               || text.matches(
-                  "rate\\((1 (minute|hour|day)|(\\$\\{\\w+}|[2-9]|\\d\\d+) (minutes|hours|days))\\)"),
+                  "rate\\((1 (minute|hour|day)|(\\$\\{\\w+}|[2-9]|\\d\\d+)"
+                      + " (minutes|hours|days))\\)"),
           "Schedule: expected a rate as rate(1 hour) or rate(2 hours), got " + text);
     }
     Object stream = at(template.resources().get("Stream"), "Properties");

@@ -46,7 +46,8 @@ class TemplateTest {
         "Resource: !GetAtt LostEvents.Arn; Resource: '*'; statement LostEvents: expected named res",
         "sqs:SendMessage; 'sqs:*'; statement LostEvents: expected named actions",
         "Action: elasticfilesystem:ClientMount; Action: elasticfilesystem:ClientWrite; SearchRole",
-        "${Bucket.Arn}/snapshots/*; ${Bucket.Arn}/*; MakerSnapshotPolicy: expected to delete snapshots",
+        "${Bucket.Arn}/snapshots/*; ${Bucket.Arn}/*; MakerSnapshotPolicy: expected to delete"
+            + " snapshots",
         "Condition: {StringLike: {; Condition: {StringNotLike: {; expected to list snapshots only",
         "FAISSJVM_SNAPSHOTS:; OTHER:; Search: expected to follow what the maker",
         "Action: s3:ListBucket; Action: s3:DeleteObject; SearchRole: expected to read only",

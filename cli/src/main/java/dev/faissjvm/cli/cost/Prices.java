@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
-/** Dated prices by name, in US dollars. */
+/** Dated prices by name, in US dollars, and the rates that go with them. */
 public final class Prices {
 
   private final Properties values = new Properties();
@@ -20,14 +20,19 @@ public final class Prices {
   /**
    * Reads prices.
    *
-   * @param file a file like the one that comes along, or null for that one
+   * @param file a file like the one that comes along, whose entries take the place of its, or null
    * @return the prices
    * @throws IOException if the file cannot be read
    */
   public static Prices read(@Nullable Path file) throws IOException {
     Prices prices = new Prices();
-    try (Reader reader = file == null ? own() : Files.newBufferedReader(file)) {
+    try (Reader reader = own()) {
       prices.values.load(reader);
+    }
+    if (file != null) {
+      try (Reader reader = Files.newBufferedReader(file)) {
+        prices.values.load(reader);
+      }
     }
     return prices;
   }
@@ -43,6 +48,21 @@ public final class Prices {
   /** {@return the day on which they were looked up} */
   public String date() {
     return values.getProperty("date", "unknown");
+  }
+
+  /** {@return the file of benchmarks/results that the measured rates are of} */
+  public String measuredIn() {
+    return values.getProperty("rates.measured-in", "a file of yours");
+  }
+
+  /**
+   * Returns how fast something is.
+   *
+   * @param name its name in the file
+   * @return the rate
+   */
+  public double rate(String name) {
+    return of(name);
   }
 
   double of(String name) {

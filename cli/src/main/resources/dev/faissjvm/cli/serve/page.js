@@ -7,7 +7,7 @@ const LONG = 80;
 const PAUSE_MILLIS = 160;
 const SVG = "http://www.w3.org/2000/svg";
 const byId = (id) => document.getElementById(id);
-const state = { keys: [], text: "", filters: {}, like: null, k: PAGE, token: "", running: null, timer: 0, seen: {} };
+const state = { keys: [], text: "", filters: {}, like: null, k: PAGE, token: "", running: null, timer: 0, seen: {}, plane: null };
 
 /** Makes an element; text is set as text, so nothing of a row is ever taken for markup. */
 function make(tag, attributes, ...children) {
@@ -230,26 +230,63 @@ function buildFilters() {
 }
 
 async function map(question, signal) {
-  const plane = await ask("map", [["q", question], ["k", "40"], ...filters()], signal);
+  state.plane = await ask("map", [["q", question], ["k", "40"], ...filters()], signal);
+  drawMap();
+}
+
+/** Where the points stand in a figure of this size: one scale for both axes, the longer along the longer side. */
+function scaled(points, width, height) {
+  const edge = 40;
+  const low = (axis) => Math.min(...points.map((at) => at[axis]));
+  const span = (axis) => Math.max(1e-6, Math.max(...points.map((at) => at[axis])) - low(axis));
+  const [across, down] = (span(0) >= span(1)) === (width >= height) ? [0, 1] : [1, 0];
+  const scale = Math.min((width - 2 * edge) / span(across), (height - 2 * edge) / span(down));
+  return points.map((at) => [
+    width / 2 + scale * (at[across] - low(across) - span(across) / 2),
+    height / 2 + scale * (at[down] - low(down) - span(down) / 2)]);
+}
+
+/** A place for a label beside its point that covers neither a point nor another label; none if there is none. */
+function room(x, y, away, wide, taken, width, height) {
+  const tall = 16;
+  for (const [left, top] of [[x + away, y - tall / 2], [x - away - wide, y - tall / 2],
+    [x - wide / 2, y - away - tall], [x - wide / 2, y + away]]) {
+    const box = [left, top, left + wide, top + tall];
+    if (box[0] < 2 || box[1] < 2 || box[2] > width - 2 || box[3] > height - 2) continue;
+    if (taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3])) continue;
+    return box;
+  }
+  return null;
+}
+
+function drawMap() {
   const picture = byId("map").querySelector("svg");
-  const taken = [];
-  const free = (x, y) => taken.every(([a, b]) => Math.abs(a - x) > 0.42 || Math.abs(b - y) > 0.07);
-  picture.replaceChildren(...plane.points.map((point) => {
-    const [x, y] = point.at;
+  const { width, height } = picture.getBoundingClientRect();
+  if (!state.plane || width === 0) return;
+  picture.setAttribute("viewBox", "0 0 " + width + " " + height);
+  const { points, question } = state.plane;
+  const places = scaled([...points.map((point) => point.at), question], width, height);
+  const asked = places.pop();
+  const measure = document.createElement("canvas").getContext("2d");
+  measure.font = "13px " + getComputedStyle(document.body).fontFamily;
+  const taken = [...places, asked].map(([x, y]) => [x - 5, y - 5, x + 5, y + 5]);
+  const longest = width < 500 ? 16 : 26;
+  picture.replaceChildren(draw("circle", { class: "asked", cx: asked[0], cy: asked[1], r: 14 },
+    draw("title", {}, "the question")), ...points.map((point, i) => {
+    const [x, y] = places[i];
+    const radius = 4 + 6 * Math.max(0, Math.min(1, point.score));
     const name = title(point);
     const link = draw("a", { href: "#", "aria-label": point.rank + ". " + name + ", score " + point.score.toFixed(3) },
-      draw("title", {}, name + ": " + body(point)),
-      draw("circle", { cx: x, cy: y, r: 0.012 + 0.022 * Math.max(0, point.score) }));
-    if (free(x, y)) {
-      taken.push([x, y]);
-      const end = x > 0.5;
-      link.append(draw("text", { x: end ? x - 0.045 : x + 0.045, y: y + 0.018, "text-anchor": end ? "end" : "start" },
-        name.length > 22 ? name.slice(0, 21) + "…" : name));
+      draw("title", {}, name + ": " + body(point)), draw("circle", { cx: x, cy: y, r: radius }));
+    const label = name.length > longest ? name.slice(0, longest - 1) + "…" : name;
+    const box = room(x, y, radius + 4, measure.measureText(label).width + 2, taken, width, height);
+    if (box) {
+      taken.push(box);
+      link.append(draw("text", { x: box[0] + 1, y: box[3] - 4 }, label));
     }
     link.addEventListener("click", (event) => { event.preventDefault(); alike(point); });
     return link;
-  }), draw("circle", { class: "asked", cx: plane.question[0], cy: plane.question[1], r: 0.05 },
-    draw("title", {}, "the question")));
+  }));
 }
 
 function soon() {
@@ -337,5 +374,6 @@ async function begin() {
   }
 }
 
+addEventListener("resize", drawMap);
 recall();
 begin();

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,15 +71,50 @@ class EstimateTest {
   }
 
   @Test
-  void whatMakesNoSenseIsRefused(@TempDir Path folder) throws IOException {
+  void whatMakesNoSenseIsRefused() {
     assertThatThrownBy(() -> load(0, 0, 0))
         .hasMessage("load: expected one row or more, and no negative numbers");
     assertThatThrownBy(() -> new Load(1, 0, 0, 384, 0, 0, 1, 1, 1))
         .hasMessage("rates: expected numbers above zero");
-    Path file = Files.writeString(folder.resolve("prices"), "date=today\n");
+  }
+
+  @Test
+  void aFileOfOnesOwnTakesThePlaceOfWhatItNames(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("prices.properties");
+    Files.writeString(file, "date=today\nserver.hour=1\n");
     Prices prices = Prices.read(file);
     assertThat(prices.date()).isEqualTo("today");
-    assertThatThrownBy(() -> Estimate.of(load(1, 0, 0), prices))
-        .hasMessage("prices: expected a number for dynamodb.million-writes, got null");
+    Load load = load(1, 0, 0);
+    assertThat(Estimate.of(load, prices).monthly().get(Estimate.SERVER)).isCloseTo(720, CENT);
+    assertThat(Estimate.of(load, prices).monthly().get(Estimate.OPENSEARCH))
+        .isEqualTo(monthly(Estimate.OPENSEARCH, load));
+    Files.writeString(file, "dynamodb.million-writes=much\n");
+    Prices wrong = Prices.read(file);
+    assertThatThrownBy(() -> Estimate.of(load, wrong))
+        .hasMessage("prices: expected a number for dynamodb.million-writes, got much");
+  }
+
+  /** What is called measured is derived from the median of the file that it names. */
+  @Test
+  void measuredRatesAreThoseOfTheirFile() throws IOException {
+    Prices prices = Prices.read(null);
+    double twoProcessors = median(Path.of("..", prices.measuredIn()));
+    assertThat(prices.rate("function.rows-per-second")).isCloseTo(twoProcessors / 2, within(1.0));
+    assertThat(prices.rate("server.rows-per-second")).isCloseTo(twoProcessors * 2, within(1.0));
+  }
+
+  private static double median(Path file) throws IOException {
+    for (JsonNode result : new ObjectMapper().readTree(file.toFile()).path("results")) {
+      if (result.path("name").asText().equals("500 rows")
+          && result.path("contestant").asText().equals("the embedder alone")) {
+        double[] samples = new double[result.path("samples").size()];
+        for (int i = 0; i < samples.length; i++) {
+          samples[i] = result.path("samples").get(i).asDouble();
+        }
+        Arrays.sort(samples);
+        return samples[samples.length / 2];
+      }
+    }
+    throw new IllegalStateException("results: expected the embedder alone, got none; file=" + file);
   }
 }

@@ -49,7 +49,12 @@ public final class Deployment implements AutoCloseable {
 
   /** Starts a function and waits until it asks for its first event. */
   public FunctionProcess start(Class<?> handler) throws IOException {
-    return FunctionProcess.start(IMAGE, handler, environment).awaitStart();
+    return start(handler, List.of());
+  }
+
+  /** Starts a function by another command that takes its own, such as taskset. */
+  public FunctionProcess start(Class<?> handler, List<String> by) throws IOException {
+    return FunctionProcess.start(IMAGE, handler, environment, by).awaitStart();
   }
 
   /** Returns how many rows are marked as pending. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -39,15 +40,16 @@ public final class FunctionProcess implements AutoCloseable {
    * @param image the image's folder
    * @param handler the class
    * @param environment what the function is told, beside Lambda's own variables
+   * @param by a command that takes the function's and starts it, or nothing
    */
-  public static FunctionProcess start(Path image, Class<?> handler, Map<String, String> environment)
+  public static FunctionProcess start(
+      Path image, Class<?> handler, Map<String, String> environment, List<String> by)
       throws IOException {
     RuntimeApi api = new RuntimeApi();
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                image.resolve("function").toAbsolutePath().toString(),
-                handler.getName() + "::handleRequest")
-            .redirectErrorStream(true);
+    List<String> command = new ArrayList<>(by);
+    command.add(image.resolve("function").toAbsolutePath().toString());
+    command.add(handler.getName() + "::handleRequest");
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     Map<String, String> variables = builder.environment();
     variables.clear();
     variables.putAll(

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -94,7 +95,7 @@ public final class Rehearsal {
       throws IOException {
     Map<String, String> listing = new HashMap<>(environment);
     listing.put("JAVA_TOOL_OPTIONS", "-Xshare:off -XX:DumpLoadedClassList=" + list);
-    try (FunctionProcess function = FunctionProcess.start(image, handler, listing)) {
+    try (FunctionProcess function = FunctionProcess.start(image, handler, listing, List.of())) {
       RuntimeApi.Answer answer = function.invoke(event, TIME);
       if (answer.failed() || answer.text().contains("\"error\"")) {
         throw new IOException(
