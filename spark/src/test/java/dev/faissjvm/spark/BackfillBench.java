@@ -19,6 +19,7 @@ import dev.faissjvm.sync.search.SearchService;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -100,7 +101,7 @@ final class BackfillBench {
         System.out.printf(
             Locale.ROOT,
             "workers=%d partitions=%s rows=%d build=%d ms join=%d ms rows/s=%.1f bytes=%d"
-                + " peak=%d MiB task-ms=%d embedding-ms=%d%n",
+                + " peak=%d MiB task-ms=%d embedding-ms=%d executors-cpu=%.1f s%n",
             workers,
             partitions,
             report.rows(),
@@ -110,7 +111,8 @@ final class BackfillBench {
             report.sum(ShardReport::sizeBytes),
             report.shards().stream().mapToLong(ShardReport::peakMemoryBytes).max().orElse(0) >> 20,
             report.sum(ShardReport::millis),
-            report.sum(ShardReport::embeddingMillis));
+            report.sum(ShardReport::embeddingMillis),
+            cpuSeconds(cluster));
         for (ShardReport shard : report.shards()) {
           System.out.printf(
               Locale.ROOT,
@@ -123,6 +125,14 @@ final class BackfillBench {
         }
       }
     }
+  }
+
+  /** What the executors' processes have computed, their starts included: no neighbour changes it. */
+  private static double cpuSeconds(SparkCluster cluster) {
+    return cluster.executors().stream()
+            .mapToLong(p -> p.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
+            .sum()
+        / 1e3;
   }
 
   /** Milliseconds of a search by meaning, without the time that the question's vector takes. */
