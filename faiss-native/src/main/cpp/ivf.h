@@ -54,7 +54,7 @@ inline bool setPrecomputedTable(faiss::Index* index, bool wanted) {
     auto pq = dynamic_cast<faiss::IndexIVFPQ*>(ivfOf(index));
     if (!pq) return false;
     pq->use_precomputed_table = wanted ? 0 : -1;
-    pq->precomputed_table.clear();
+    pq->precomputed_table.resize(0); // clear() fills it with zeros and keeps it
     if (wanted) pq->precompute_table();
     return pq->use_precomputed_table > 0;
 }

@@ -118,6 +118,7 @@ public final class IndexShards implements AutoCloseable {
    */
   public void train(float[] vectors) {
     change(
+        "train",
         shard -> {
           shard(shard).train(vectors);
           return 0L;
@@ -187,6 +188,7 @@ public final class IndexShards implements AutoCloseable {
   /** Removes every vector and keeps what was trained. */
   public void reset() {
     change(
+        "reset",
         shard -> {
           shard(shard).reset();
           return 0L;
@@ -252,10 +254,10 @@ public final class IndexShards implements AutoCloseable {
     return successive ? shards().stream().limit(shard).mapToLong(VectorIndex::count).sum() : 0;
   }
 
-  private void change(IntFunction<Long> task) {
+  private void change(String name, IntFunction<Long> task) {
     shards.change(
         () -> {
-          shards().forEach(shard -> shard.kind.requireWritable("change"));
+          shards().forEach(shard -> shard.kind.requireWritable(name));
           return shards.each(task);
         });
   }
