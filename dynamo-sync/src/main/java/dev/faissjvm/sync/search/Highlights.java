@@ -10,7 +10,6 @@ import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.uhighlight.DefaultPassageFormatter;
 import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
-import org.apache.lucene.util.QueryBuilder;
 
 /** Marks the words of a query in a text. */
 final class Highlights {
@@ -24,7 +23,7 @@ final class Highlights {
   /** Returns the best sentences with the words in bold, the rest escaped; none without a match. */
   static List<String> of(String query, String text) throws IOException {
     try (Analyzer analyzer = new EnglishAnalyzer()) {
-      Query words = new QueryBuilder(analyzer).createBooleanQuery(IndexFields.TEXT, query);
+      Query words = WordQuery.of(analyzer, query);
       if (words == null) {
         return List.of();
       }
