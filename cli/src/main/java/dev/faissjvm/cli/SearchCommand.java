@@ -8,9 +8,11 @@ import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.document.FieldType;
 import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.search.ExplanationJson;
 import dev.faissjvm.sync.search.Filter;
 import dev.faissjvm.sync.search.FilterText;
 import dev.faissjvm.sync.search.HitJson;
+import dev.faissjvm.sync.search.SearchExplanation;
 import dev.faissjvm.sync.search.SearchHit;
 import dev.faissjvm.sync.search.SearchMode;
 import dev.faissjvm.sync.search.SearchRequest;
@@ -80,8 +82,8 @@ final class SearchCommand extends Command {
   @Option(
       names = "--weight",
       paramLabel = "W",
-      defaultValue = "0.5",
-      description = "Meaning against words in hybrid mode, 0 to 1; 0.5 by default.")
+      defaultValue = "0.7",
+      description = "Meaning against words in hybrid mode, 0 to 1; 0.7 by default.")
   private double weight;
 
   @Option(
@@ -123,7 +125,12 @@ final class SearchCommand extends Command {
       description = "The fields of the table that is printed; by default all, while they fit.")
   private List<String> show = new ArrayList<>();
 
-  @Option(names = "--json", description = "Print one JSON object a hit.")
+  @Option(
+      names = "--explain",
+      description = "Show what was searched, how long it took, and what exact search adds.")
+  private boolean explain;
+
+  @Option(names = "--json", description = "Print one JSON object a hit, or one with --explain.")
   private boolean json;
 
   SearchCommand(Context context) {
@@ -178,8 +185,16 @@ final class SearchCommand extends Command {
   }
 
   private void answer(SearchService service, @Nullable String question) throws IOException {
-    SearchResult result = service.search(request(service, question));
     KeyNames keys = keys(service);
+    if (explain) {
+      SearchExplanation explained = service.explain(request(service, question));
+      (json
+              ? List.of(Json.line(ExplanationJson.of(explained, keys)))
+              : ExplanationTable.lines(explained, keys, context.console().columns()))
+          .forEach(this::print);
+      return;
+    }
+    SearchResult result = service.search(request(service, question));
     if (json) {
       for (SearchHit hit : result.hits()) {
         print(Json.line(HitJson.of(hit, keys)));
