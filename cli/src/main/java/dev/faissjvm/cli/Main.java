@@ -28,6 +28,8 @@ public final class Main {
   /** Held, since a logger that is not is forgotten with its level. */
   private static final Logger LIBRARIES = Logger.getLogger("org.apache.lucene");
 
+  private static final Logger EVENTS = Logger.getLogger("dev.faissjvm.sync");
+
   private Main() {}
 
   /**
@@ -70,6 +72,8 @@ public final class Main {
         parsed -> {
           // Lucene remarks on the JVM's options at each start.
           LIBRARIES.setLevel(root.verbose ? Level.INFO : Level.SEVERE);
+          // A command says itself how it ended.
+          EVENTS.setLevel(root.verbose ? Level.INFO : Level.SEVERE);
           return new CommandLine.RunLast().execute(parsed);
         });
     line.setExecutionExceptionHandler(

@@ -42,8 +42,8 @@ final class RequestOptions {
   @Option(
       names = "--weight",
       paramLabel = "W",
-      defaultValue = "0.5",
-      description = "Meaning against words in hybrid mode, 0 to 1; 0.5 by default.")
+      defaultValue = "0.7",
+      description = "Meaning against words in hybrid mode, 0 to 1; 0.7 by default.")
   private double weight;
 
   @Option(

@@ -6,7 +6,9 @@ import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.faiss.Faiss;
 import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.search.ExplanationJson;
 import dev.faissjvm.sync.search.HitJson;
+import dev.faissjvm.sync.search.SearchExplanation;
 import dev.faissjvm.sync.search.SearchHit;
 import dev.faissjvm.sync.search.SearchResult;
 import dev.faissjvm.sync.search.SearchService;
@@ -56,6 +58,11 @@ final class SearchCommand extends Command {
       split = ",",
       description = "The fields of the table that is printed; by default all, while they fit.")
   private List<String> show = new ArrayList<>();
+
+  @Option(
+      names = "--explain",
+      description = "Show what was searched, how long it took, and what exact search adds.")
+  private boolean explain;
 
   SearchCommand(Context context) {
     super(context);
@@ -109,8 +116,16 @@ final class SearchCommand extends Command {
   }
 
   private void answer(SearchService service, @Nullable String question) throws IOException {
-    SearchResult result = service.search(asked.request(service, question));
     KeyNames keys = keys(service);
+    if (explain) {
+      SearchExplanation explained = service.explain(asked.request(service, question));
+      (json
+              ? List.of(Json.line(ExplanationJson.of(explained, keys)))
+              : ExplanationTable.lines(explained, keys, context.console().columns()))
+          .forEach(this::print);
+      return;
+    }
+    SearchResult result = service.search(asked.request(service, question));
     if (json) {
       for (SearchHit hit : result.hits()) {
         print(Json.line(HitJson.of(hit, keys)));

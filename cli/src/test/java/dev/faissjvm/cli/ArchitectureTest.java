@@ -77,6 +77,7 @@ class ArchitectureTest {
         NULLNESS,
         "com.sun.net.httpserver..",
         "dev.faissjvm.embedder",
+        "dev.faissjvm.sync.metrics",
         "dev.faissjvm.sync.search");
   }
 

@@ -323,7 +323,12 @@ class PageIT {
     assertThat(get("..%2f..%2fetc%2fpasswd").statusCode()).isEqualTo(404);
     assertThat(get("search?q=" + "x".repeat(9_000)).statusCode()).isEqualTo(414);
     assertThat(get("healthz").body()).isEqualTo("ok\n");
-    assertThat(get("metrics").body()).contains("faissjvm_replies_total{status=\"400\"}");
+    assertThat(get("explain?q=bread").body()).contains("\"recall\":1.0", "\"segments\":[{");
+    assertThat(get("metrics").body())
+        .contains(
+            "faissjvm_replies_total{status=\"400\"}",
+            "faissjvm_answer_seconds_count ",
+            "faissjvm_index_rows ");
     assertThat(get("openapi.json").body()).contains("\"/search\"");
   }
 

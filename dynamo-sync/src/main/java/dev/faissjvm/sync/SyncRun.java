@@ -10,6 +10,7 @@ import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -53,6 +54,7 @@ public final class SyncRun {
   private final IndexHome index;
   private final AtomicReference<@Nullable StopSignal> running = new AtomicReference<>();
   private SyncOptions options = SyncOptions.standard();
+  private RunMeter meter = new RunMeter(Metrics.NONE);
 
   /**
    * Joins the parts of a run. Nothing is read or opened yet; one instance can run many times.
@@ -84,6 +86,18 @@ public final class SyncRun {
   public SyncRun with(SyncOptions other) {
     SyncRun run = new SyncRun(rows, lease, mapping, embedder, index);
     run.options = other;
+    run.meter = meter;
+    return run;
+  }
+
+  /**
+   * {@return a run that tells how it ends, and how long its commits take}
+   *
+   * @param metrics hears the {@link dev.faissjvm.sync.metrics.Metric}s of runs
+   */
+  public SyncRun with(Metrics metrics) {
+    SyncRun run = with(options);
+    run.meter = new RunMeter(metrics);
     return run;
   }
 
@@ -102,7 +116,12 @@ public final class SyncRun {
     }
     RunParts parts = new RunParts(options, new RunTally(progress), stop);
     try {
-      return OwnThread.call(() -> runOnce(parts), stop::ask);
+      SyncReport report = OwnThread.call(() -> runOnce(parts), stop::ask);
+      meter.ended(report, index);
+      return report;
+    } catch (IOException | RuntimeException e) {
+      meter.failed();
+      throw e;
     } finally {
       running.set(null);
       parts.tally().tellNow();
@@ -135,7 +154,7 @@ public final class SyncRun {
   private SyncReport runHolding(
       Fence fence, Optional<List<RowKey>> first, RowPages<RowKey> pages, RunParts parts)
       throws IOException {
-    CommitGuard guard = new CommitGuard(lease, fence);
+    CommitGuard guard = new CommitGuard(lease, fence, meter.metrics());
     try (IndexStore store =
         index.open(
             new IndexHome.Writer(fence, embedder.fingerprint(), embedder.dimension(), mapping))) {

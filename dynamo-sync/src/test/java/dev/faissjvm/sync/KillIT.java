@@ -26,18 +26,21 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * Two sync processes fight for one index and are killed at random moments, while writers change and
- * delete rows; one clean sync later nothing differs. {@code -Dkill.rounds}, {@code -Dkill.writers}
- * and {@code -Dkill.seed} make it longer, fiercer or the same again.
+ * delete rows; one clean sync later nothing differs. {@code -Dkill.rounds}, {@code -Dkill.millis}
+ * (how long a process lives at most), {@code -Dkill.writers} and {@code -Dkill.seed} make it
+ * longer, fiercer or the same again.
  */
 class KillIT {
 
   private static final int KEYS = 300;
+  private static final int LIFE_MILLIS = Integer.getInteger("kill.millis", 1_500);
   private static final String TABLE = "killed";
 
   private final long seed = Long.getLong("kill.seed", System.nanoTime());
@@ -60,6 +63,7 @@ class KillIT {
         running.add(threads.submit(() -> write(table, own, writing, writes)));
       }
       int rounds = Integer.getInteger("kill.rounds", 3);
+      long started = System.nanoTime();
       for (int round = 0; round < rounds; round++) {
         killSoon(server.endpoint().toString(), round);
       }
@@ -69,7 +73,17 @@ class KillIT {
       }
       threads.shutdown();
       VerifyReport report = syncAndVerify(table);
-      System.out.println("kill rounds " + rounds + ", writes " + writes + ", " + report);
+      System.out.println(
+          "kill rounds "
+              + rounds
+              + " in "
+              + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - started)
+              + " s, writes "
+              + writes
+              + ", runs that ended "
+              + synced()
+              + ", "
+              + report);
       assertThat(report.isTrue()).as("-Dkill.seed=%d: %s", seed, report).isTrue();
       assertThat(report.pending()).isZero();
       assertThat(report.rows()).isPositive();
@@ -96,7 +110,7 @@ class KillIT {
     for (int i = 0; i < 2; i++) {
       awaitFirstLine(processes.get(i), folder.resolve("log-" + round + "-" + i));
     }
-    Thread.sleep(random.nextInt(1_500));
+    Thread.sleep(random.nextInt(LIFE_MILLIS));
     for (Process process : processes) {
       process.destroyForcibly();
       Thread.sleep(random.nextInt(300));
@@ -130,6 +144,20 @@ class KillIT {
       Thread.sleep(10);
     }
     assertThat(Files.readString(log, StandardCharsets.UTF_8)).doesNotContain("Exception in");
+  }
+
+  /** Counts the runs that came to their end before their process was killed. */
+  private long synced() throws IOException {
+    long runs = 0;
+    try (Stream<Path> logs = Files.list(folder)) {
+      for (Path log :
+          logs.filter(file -> file.getFileName().toString().startsWith("log-")).toList()) {
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.UTF_8)) {
+          runs += lines.filter(line -> line.startsWith("synced ")).count();
+        }
+      }
+    }
+    return runs;
   }
 
   private VerifyReport syncAndVerify(ContentTable table) throws IOException {

@@ -10,12 +10,15 @@ import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.metrics.MeterBoard;
 import dev.faissjvm.sync.publish.FolderSnapshotStore;
 import dev.faissjvm.sync.publish.Publisher;
 import dev.faissjvm.sync.publish.Retention;
 import dev.faissjvm.sync.publish.SnapshotReader;
 import dev.faissjvm.sync.publish.SnapshotStore;
+import dev.faissjvm.sync.search.SearchExplanation;
 import dev.faissjvm.sync.search.SearchHit;
+import dev.faissjvm.sync.search.SearchMode;
 import dev.faissjvm.sync.search.SearchRequest;
 import dev.faissjvm.sync.search.SearchService;
 import dev.faissjvm.sync.testing.HashingEmbedder;
@@ -48,12 +51,14 @@ class ReadmeIT {
       Embedder<String> embedder = new HashingEmbedder(32);
       fromRowToHit(local.client(), embedder, work.resolve("index"));
       toOtherMachines(embedder, work.resolve("index"), work.resolve("shared"));
+      explained(embedder, work.resolve("index"));
     } finally {
       System.setOut(before);
     }
-    assertThat(said.toString(StandardCharsets.UTF_8).lines())
-        .hasSize(2)
-        .allMatch(line -> line.startsWith("Snoun/Sbakery 0."));
+    List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
+    assertThat(lines.subList(0, 2)).allMatch(line -> line.startsWith("Snoun/Sbakery 0."));
+    assertThat(lines.get(2)).isEqualTo("recall 1.0, 1 vectors compared");
+    assertThat(lines).contains("app_index_rows 1", "app_search_seconds_count{mode=\"hybrid\"} 1");
   }
 
   private static void fromRowToHit(DynamoDbClient client, Embedder<String> embedder, Path folder)
@@ -94,6 +99,24 @@ class ReadmeIT {
     // end
   }
 
+  private static void explained(Embedder<String> embedder, Path folder) throws IOException {
+    // sample
+    MeterBoard board = new MeterBoard("app"); // or any (metric, value) -> ... of yours
+    try (SearchService service = SearchService.open(folder, embedder).measuredBy(board)) {
+      SearchRequest.Builder question = SearchRequest.builder().text("where bread is made");
+      SearchExplanation explained = service.explain(question.build());
+      System.out.println(
+          "recall "
+              + explained.recall()
+              + ", "
+              + explained.answer().work().compared()
+              + " vectors compared");
+      service.search(question.mode(SearchMode.HYBRID).build());
+      System.out.print(board.prometheus());
+    }
+    // end
+  }
+
   @Test
   void theSamplesAreTheReadmes() throws IOException {
     List<String> readme = blocks(Files.readAllLines(Path.of("README.md")), "```java", "```", "");
@@ -103,7 +126,7 @@ class ReadmeIT {
             "    // sample",
             "    // end",
             "    ");
-    assertThat(readme).hasSize(2).isEqualTo(own);
+    assertThat(readme).hasSize(3).isEqualTo(own);
   }
 
   private static List<String> blocks(

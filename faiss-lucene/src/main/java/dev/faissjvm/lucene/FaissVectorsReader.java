@@ -140,6 +140,12 @@ final class FaissVectorsReader extends KnnVectorsReader {
     return vectors == null ? null : vectors.accelerator();
   }
 
+  /** What a field is searched with; null if it has no vectors here. */
+  @Nullable FaissSegment segment(String field) {
+    SegmentVectors vectors = fields.get(field);
+    return vectors == null ? null : vectors.segment();
+  }
+
   @Override
   public @Nullable FloatVectorValues getFloatVectorValues(String field) throws IOException {
     SegmentVectors vectors = fields.get(field);

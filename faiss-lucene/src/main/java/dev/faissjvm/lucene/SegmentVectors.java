@@ -73,6 +73,14 @@ final class SegmentVectors implements Closeable {
     return accelerator;
   }
 
+  /** What this is searched with. */
+  FaissSegment segment() {
+    Accelerator built = entry.accelerator();
+    return built == null
+        ? new FaissSegment(entry.flat().count(), "", Effort.EXACT)
+        : new FaissSegment(entry.flat().count(), built.factory(), built.effort());
+  }
+
   void search(float[] target, KnnCollector asked, @Nullable Bits accepted) throws IOException {
     FlatFile flat = entry.flat();
     if (target.length != flat.dimension()) {

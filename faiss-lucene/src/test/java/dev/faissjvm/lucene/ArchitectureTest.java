@@ -50,7 +50,12 @@ class ArchitectureTest {
                 .filter(type -> type.isTopLevelClass())
                 .map(JavaClass::getSimpleName))
         .containsExactlyInAnyOrder(
-            "AcceleratorOptions", "Effort", "FaissCodec", "FaissKnnQuery", "FaissKnnVectorsFormat");
+            "AcceleratorOptions",
+            "Effort",
+            "FaissCodec",
+            "FaissKnnQuery",
+            "FaissKnnVectorsFormat",
+            "FaissSegment");
   }
 
   @Test

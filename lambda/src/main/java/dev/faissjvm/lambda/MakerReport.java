@@ -3,6 +3,8 @@ package dev.faissjvm.lambda;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.faissjvm.sync.SyncReport;
+import dev.faissjvm.sync.metrics.MeterBoard;
+import dev.faissjvm.sync.metrics.Metric;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,10 @@ record MakerReport(
     long left,
     Duration age,
     @Nullable String reason) {
+
+  private static final Metric INDEXED =
+      Metric.count("rows_indexed", "Rows and deletions that are in the index now.");
+  private static final Metric LEFT = Metric.count("rows_left", "Rows that are still pending.");
 
   /** How a run ended. */
   enum Outcome {
@@ -70,26 +76,13 @@ record MakerReport(
    * @param epochMillis when, since 1970
    */
   ObjectNode logLine(String function, long epochMillis) {
-    ObjectNode line = JsonNodeFactory.instance.objectNode();
-    ObjectNode aws = line.putObject("_aws").put("Timestamp", epochMillis);
-    ObjectNode metrics = aws.putArray("CloudWatchMetrics").addObject();
-    metrics.put("Namespace", "FaissJvm").putArray("Dimensions").addArray().add("Function");
-    metrics
-        .putArray("Metrics")
-        .add(metric("RowsIndexed", "Count"))
-        .add(metric("RowsParked", "Count"))
-        .add(metric("RowsLeft", "Count"))
-        .add(metric("OldestPendingAge", "Seconds"));
-    line.put("Function", function)
-        .put("RowsIndexed", sync == null ? 0 : sync.rows() - sync.parked() + gone)
-        .put("RowsParked", sync == null ? 0 : sync.parked())
-        .put("RowsLeft", left)
-        .put("OldestPendingAge", age.toSeconds());
+    MeterBoard board = new MeterBoard("faissjvm");
+    board.record(INDEXED, sync == null ? 0 : sync.rows() - sync.parked() + gone);
+    board.record(Metric.ROWS_PARKED, sync == null ? 0 : sync.parked());
+    board.record(LEFT, left);
+    board.record(Metric.PENDING_AGE, age.toSeconds());
+    ObjectNode line = board.emf("FaissJvm", "Function", function, epochMillis);
     line.set("run", json());
     return line;
-  }
-
-  private static ObjectNode metric(String name, String unit) {
-    return JsonNodeFactory.instance.objectNode().put("Name", name).put("Unit", unit);
   }
 }

@@ -105,7 +105,7 @@ class IndexMakerIT {
         assertThat(second.path("parked").asInt()).isEqualTo(1);
         assertThat(run(maker, "{}").path("outcome").asText()).isEqualTo("idle");
         assertThat(maker.output())
-            .anyMatch(line -> line.contains("\"RowsIndexed\":20,\"RowsParked\":0,\"RowsLeft\":0"));
+            .anyMatch(line -> line.contains("\"RowsIndexed\":20,\"RowsLeft\":0,\"RowsParked\":0"));
       }
       int reads = s3.reads();
       deployment.table.put(RowKey.of("noun", "new"), Map.of("content", "a new text"));

@@ -4,6 +4,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.sync.metrics.MeterBoard;
+import dev.faissjvm.sync.metrics.Metric;
 import dev.faissjvm.sync.search.SearchRouter;
 import dev.faissjvm.sync.search.SearchService;
 import java.io.IOException;
@@ -54,6 +56,8 @@ public final class SearchServer implements AutoCloseable {
   public static final Duration REQUEST_TIME = Duration.ofSeconds(10);
 
   private static final int BACKLOG = 256;
+  private static final Metric REPLIES = Metric.count("replies", "Replies by HTTP status.");
+  private static final Metric ANSWER = Metric.time("answer_seconds", "Time to answer a search.");
   private static final String PAGE_POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
           + " data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
@@ -71,15 +75,20 @@ public final class SearchServer implements AutoCloseable {
   private final Semaphore turns = new Semaphore(ANSWERS, true);
   private final SearchRouter router;
   private final Guard guard;
-  private final Metrics metrics = new Metrics();
+  private final MeterBoard metrics;
   private final Consumer<String> log;
 
   private record PageFile(String name, String type) {}
 
   private SearchServer(
-      HttpServer server, ServeOptions options, SearchRouter router, Consumer<String> log) {
+      HttpServer server,
+      ServeOptions options,
+      SearchRouter router,
+      MeterBoard metrics,
+      Consumer<String> log) {
     this.server = server;
     this.router = router;
+    this.metrics = metrics;
     this.log = log;
     this.guard = new Guard(options.token());
   }
@@ -98,9 +107,11 @@ public final class SearchServer implements AutoCloseable {
       ServeOptions options, SearchService service, Embedder<String> embedder, Consumer<String> log)
       throws IOException {
     setLimits();
+    MeterBoard metrics = new MeterBoard("faissjvm");
+    SearchRouter router = new SearchRouter(service.measuredBy(metrics), embedder);
     HttpServer http =
         HttpServer.create(new InetSocketAddress(options.address(), options.port()), BACKLOG);
-    SearchServer server = new SearchServer(http, options, new SearchRouter(service, embedder), log);
+    SearchServer server = new SearchServer(http, options, router, metrics, log);
     http.setExecutor(server.threads);
     http.createContext("/", server::handle);
     http.start();
@@ -148,7 +159,7 @@ public final class SearchServer implements AutoCloseable {
         log.accept("serve: " + e);
         reply = Reply.error(500, "the index cannot be read now");
       }
-      metrics.reply(reply.status());
+      metrics.record(REPLIES.with("status", String.valueOf(reply.status())), 1);
       send(exchange, reply);
     }
   }
@@ -180,11 +191,11 @@ public final class SearchServer implements AutoCloseable {
       return Reply.text(200, "text/plain; charset=utf-8", "ok\n");
     }
     if (path.equals("/metrics")) {
-      return Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.text());
+      return Reply.text(200, "text/plain; version=0.0.4; charset=utf-8", metrics.prometheus());
     }
     long start = System.nanoTime();
     Reply answer = inTurn(SearchRouter.Request.get(path, uri.getRawQuery()));
-    metrics.answered(System.nanoTime() - start);
+    metrics.record(ANSWER, Duration.ofNanos(System.nanoTime() - start));
     return answer;
   }
 

@@ -121,6 +121,16 @@ public final class IndexFolder implements IndexHome {
     return Optional.of(new CommitFiles(commit, files));
   }
 
+  @Override
+  public long sizeBytes() throws IOException {
+    Optional<CommitFiles> last = lastCommitFiles();
+    long size = 0;
+    for (Path file : last.isEmpty() ? List.<Path>of() : last.get().files()) {
+      size += Files.size(file);
+    }
+    return size;
+  }
+
   /**
    * {@return the place of a numbered index}
    *

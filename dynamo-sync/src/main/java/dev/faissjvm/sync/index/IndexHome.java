@@ -32,6 +32,15 @@ public interface IndexHome {
   IndexStore open(Writer writer) throws IOException;
 
   /**
+   * {@return how large the files of the last durable commit are, in bytes; 0 where that is unknown}
+   *
+   * @throws IOException if they cannot be read
+   */
+  default long sizeBytes() throws IOException {
+    return 0;
+  }
+
+  /**
    * Who opens an index, and for what.
    *
    * @param fence the holder of the lease

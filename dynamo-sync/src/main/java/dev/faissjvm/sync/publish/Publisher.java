@@ -4,6 +4,8 @@ import dev.faissjvm.sync.change.FencedException;
 import dev.faissjvm.sync.change.UnusableIndexException;
 import dev.faissjvm.sync.index.CommitFiles;
 import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.metrics.Metric;
+import dev.faissjvm.sync.metrics.Metrics;
 import dev.faissjvm.sync.publish.SnapshotStore.Stored;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -49,6 +51,7 @@ public final class Publisher {
   private final IndexFolder folder;
   private final SnapshotStore store;
   private final Clock clock;
+  private Metrics metrics = Metrics.NONE;
 
   private Publisher(IndexFolder folder, SnapshotStore store, Clock clock) {
     this.folder = folder;
@@ -72,6 +75,17 @@ public final class Publisher {
   }
 
   /**
+   * Tells what is sent, from now on.
+   *
+   * @param other hears the {@link Metric}s of snapshots
+   * @return this
+   */
+  public Publisher measuredBy(Metrics other) {
+    metrics = other;
+    return this;
+  }
+
+  /**
    * Publishes the last commit, unless the newest snapshot is of the same files.
    *
    * @return the snapshot that holds it
@@ -84,6 +98,7 @@ public final class Publisher {
       try {
         Optional<Manifest> published = tryOnce();
         if (published.isPresent()) {
+          metrics.record(Metric.SNAPSHOT_NUMBER, published.get().number());
           return published.get();
         }
       } catch (NoSuchFileException | FileNotFoundException e) {
@@ -156,6 +171,8 @@ public final class Publisher {
       } else {
         SnapshotFile file = new SnapshotFile(name, size, Checksums.sha256(path), mark);
         store.put(file.stored(), path);
+        metrics.record(Metric.SNAPSHOT_FILES, 1);
+        metrics.record(Metric.SNAPSHOT_BYTES, size);
         files.add(file);
       }
     }

@@ -3,8 +3,12 @@ package dev.faissjvm.sync.publish;
 import dev.faissjvm.sync.change.CorruptSnapshotException;
 import dev.faissjvm.sync.change.UnusableIndexException;
 import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.metrics.EventLog;
+import dev.faissjvm.sync.metrics.Metric;
+import dev.faissjvm.sync.metrics.Metrics;
 import dev.faissjvm.sync.publish.SnapshotStore.Stored;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -43,12 +47,14 @@ import java.util.stream.Stream;
  */
 public final class SnapshotReader {
 
+  private static final EventLog LOG = EventLog.of("dev.faissjvm.sync.publish");
   private static final int KEPT = 2;
   private static final int ATTEMPTS = 5;
 
   private final SnapshotStore store;
   private final Path folder;
   private List<String> problems = List.of();
+  private Metrics metrics = Metrics.NONE;
 
   private SnapshotReader(SnapshotStore store, Path folder) {
     this.store = store;
@@ -64,6 +70,17 @@ public final class SnapshotReader {
    */
   public static SnapshotReader of(SnapshotStore store, Path folder) {
     return new SnapshotReader(store, folder);
+  }
+
+  /**
+   * Tells what is fetched, from now on.
+   *
+   * @param other hears the {@link Metric}s of snapshots
+   * @return this
+   */
+  public SnapshotReader measuredBy(Metrics other) {
+    metrics = other;
+    return this;
   }
 
   /** {@return what was wrong with the snapshots that the last {@link #refresh} passed over} */
@@ -87,7 +104,7 @@ public final class SnapshotReader {
       List<Stored> manifests = Manifest.published(store);
       long newest = manifests.isEmpty() ? 0 : Manifest.number(manifests.get(manifests.size() - 1));
       if (newest == newestSeen || attempt > ATTEMPTS) {
-        problems = List.copyOf(found);
+        tell(found);
         throw noneWhole(found);
       }
       // Where one was broken a newer one may have come, and those before it have been deleted.
@@ -95,10 +112,21 @@ public final class SnapshotReader {
       found.clear();
       Optional<Manifest> whole = newestWhole(manifests, found);
       if (whole.isPresent()) {
-        problems = List.copyOf(found);
+        tell(found);
+        metrics.record(Metric.SNAPSHOT_NUMBER, whole.get().number());
         return whole.get();
       }
     }
+  }
+
+  private void tell(List<String> found) {
+    for (String problem : found) {
+      metrics.record(Metric.SNAPSHOTS_BROKEN, 1);
+      if (!problems.contains(problem)) {
+        LOG.say(Level.WARNING, "broken", "problem", problem);
+      }
+    }
+    problems = List.copyOf(found);
   }
 
   private Optional<Manifest> newestWhole(List<Stored> manifests, List<String> found)
@@ -162,6 +190,8 @@ public final class SnapshotReader {
     if (Files.size(fetched) == file.sizeBytes()) {
       String sum = Checksums.sha256(fetched);
       if (sum.equals(file.sha256())) {
+        metrics.record(Metric.SNAPSHOT_FILES, 1);
+        metrics.record(Metric.SNAPSHOT_BYTES, file.sizeBytes());
         Files.deleteIfExists(copy);
         return Files.move(fetched, copy);
       }

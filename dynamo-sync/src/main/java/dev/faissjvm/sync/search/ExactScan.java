@@ -2,8 +2,11 @@ package dev.faissjvm.sync.search;
 
 import dev.faissjvm.sync.index.IndexFields;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.PriorityQueue;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
@@ -31,6 +34,8 @@ final class ExactScan {
   private final float[] vector;
   private final int limit;
   private final PriorityQueue<ScoreDoc> best = new PriorityQueue<>(WORST_FIRST);
+  private final List<SegmentSearch> segments = new ArrayList<>();
+  private long compared;
 
   ExactScan(IndexSearcher searcher, float[] vector, int limit) {
     this.searcher = searcher;
@@ -49,16 +54,30 @@ final class ExactScan {
       if (vectors == null) {
         continue;
       }
+      long started = System.nanoTime();
+      compared = 0;
       Scorer scorer = weight == null ? null : weight.scorer(leaf);
       if (scorer != null) {
         scanFiltered(leaf, vectors, scorer.iterator());
       } else if (weight == null) {
         scanAll(leaf, vectors);
       }
+      segments.add(
+          new SegmentSearch(
+              NearestQuery.name(leaf),
+              compared,
+              compared,
+              SegmentSearch.Means.EXACT,
+              Duration.ofNanos(System.nanoTime() - started)));
     }
     ScoreDoc[] found = best.toArray(ScoreDoc[]::new);
     Arrays.sort(found, WORST_FIRST.reversed());
     return found;
+  }
+
+  /** What was done. */
+  List<SegmentSearch> segments() {
+    return segments;
   }
 
   private void scanAll(LeafReaderContext leaf, FloatVectorValues vectors) throws IOException {
@@ -90,6 +109,7 @@ final class ExactScan {
   }
 
   private void offer(int document, float[] other) {
+    compared++;
     float score = VectorUtil.dotProduct(vector, other);
     if (best.size() < limit) {
       best.add(new ScoreDoc(document, score));

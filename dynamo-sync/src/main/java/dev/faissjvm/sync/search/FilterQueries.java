@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public record FilterQueries(DocumentMapping mapping) {
 
   private static final int MAX_DEPTH = 32;
+  private static final int MAX_CONDITIONS = 1_000;
 
   /**
    * Returns the query of a filter.
@@ -67,6 +68,13 @@ public record FilterQueries(DocumentMapping mapping) {
   }
 
   private Query joined(List<Filter> filters, Occur occur, int depth) {
+    if (filters.size() > MAX_CONDITIONS) {
+      throw new IllegalArgumentException(
+          "filter: expected at most "
+              + MAX_CONDITIONS
+              + " conditions joined, got "
+              + filters.size());
+    }
     BooleanQuery.Builder query = new BooleanQuery.Builder();
     filters.forEach(filter -> query.add(query(filter, depth + 1), occur));
     return query.build();

@@ -10,7 +10,6 @@ import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.uhighlight.DefaultPassageFormatter;
 import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
-import org.apache.lucene.util.QueryBuilder;
 
 /** Marks the words of a query in a text. */
 public final class Highlights {
@@ -31,7 +30,7 @@ public final class Highlights {
    */
   public static List<String> of(String query, String text) throws IOException {
     try (Analyzer analyzer = new EnglishAnalyzer()) {
-      Query words = new QueryBuilder(analyzer).createBooleanQuery(IndexFields.TEXT, query);
+      Query words = WordQuery.of(analyzer, query);
       if (words == null) {
         return List.of();
       }

@@ -3,7 +3,9 @@ package dev.faissjvm.sync.search;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.index.IndexFields;
 import dev.faissjvm.sync.index.IndexView;
+import dev.faissjvm.sync.search.ScoreFusion.Scored;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,32 +17,44 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
-import org.apache.lucene.util.QueryBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** One request on one commit. */
 final class IndexQuery {
 
-  private final IndexView view;
   private final IndexSearcher searcher;
   private final SearchRequest request;
   private final @Nullable Query filter;
+  private Duration meaning = Duration.ZERO;
+  private Duration words = Duration.ZERO;
+  private Duration reading = Duration.ZERO;
+  private List<SegmentSearch> segments = List.of();
 
   IndexQuery(IndexView view, SearchRequest request) {
-    this.view = view;
     this.searcher = view.searcher();
     this.request = request;
-    this.filter = filter();
+    this.filter = filter(view, request);
   }
 
   /** A row among the candidates: its best document. */
   private record Candidate(int document, double score) {}
 
   List<SearchHit> search(float @Nullable [] vector) throws IOException {
+    try {
+      return searchJoined(vector);
+    } catch (IndexSearcher.TooManyClauses e) {
+      throw new IllegalArgumentException(
+          "filter: expected at most "
+              + IndexSearcher.getMaxClauseCount()
+              + " conditions and words together, got more",
+          e);
+    }
+  }
+
+  private List<SearchHit> searchJoined(float @Nullable [] vector) throws IOException {
     int wanted = request.k() + request.offset();
     List<Candidate> found =
         switch (request.mode()) {
@@ -48,16 +62,28 @@ final class IndexQuery {
           case KEYWORD -> keyword(wanted);
           case HYBRID -> fused(vector, wanted);
         };
-    return hits(found);
+    long started = System.nanoTime();
+    List<SearchHit> hits = hits(found);
+    reading = since(started);
+    return hits;
+  }
+
+  /** What {@link #search} did; the rest is the caller's. */
+  SearchWork work(Duration live) {
+    return new SearchWork(meaning, words, reading, live, segments);
+  }
+
+  private static Duration since(long startedNanos) {
+    return Duration.ofNanos(System.nanoTime() - startedNanos);
   }
 
   private List<Candidate> fused(float @Nullable [] vector, int wanted) throws IOException {
-    int each = Math.max(wanted, RankFusion.CANDIDATES);
+    int each = Math.max(wanted, ScoreFusion.CANDIDATES);
     Map<String, Integer> documents = new HashMap<>();
-    List<String> near = keys(semantic(vector, each), documents);
-    List<String> worded = keys(keyword(each), documents);
+    List<Scored> near = scored(semantic(vector, each), documents);
+    List<Scored> worded = scored(keyword(each), documents);
     List<Candidate> fused = new ArrayList<>();
-    for (RankFusion.Fused row : RankFusion.fuse(near, worded, request.semanticWeight())) {
+    for (Scored row : ScoreFusion.fuse(near, worded, request.semanticWeight())) {
       if (fused.size() < wanted) {
         fused.add(new Candidate(documents.getOrDefault(row.key(), 0), row.score()));
       }
@@ -65,46 +91,60 @@ final class IndexQuery {
     return fused;
   }
 
-  /** The keys of rows; where a row has a document already, that one stays. */
-  private List<String> keys(List<Candidate> rows, Map<String, Integer> documents)
+  /** Rows by their keys; where a row has a document already, that one stays. */
+  private List<Scored> scored(List<Candidate> rows, Map<String, Integer> documents)
       throws IOException {
-    List<String> keys = new ArrayList<>(rows.size());
+    List<Scored> scored = new ArrayList<>(rows.size());
     for (Candidate row : rows) {
       String key = key(row.document());
-      keys.add(key);
+      scored.add(new Scored(key, row.score()));
       documents.putIfAbsent(key, row.document());
     }
-    return keys;
+    return scored;
   }
 
   private List<Candidate> semantic(float @Nullable [] vector, int wanted) throws IOException {
     if (vector == null) {
       throw new IllegalArgumentException("request: expected a text, vector or row, got none");
     }
-    if (request.exact()) {
-      return perRow(
-          wanted, limit -> new ExactScan(searcher, vector, limit).search(filter), score -> score);
-    }
-    return perRow(
-        wanted,
-        limit -> {
-          Query nearest = new KnnFloatVectorQuery(IndexFields.VECTOR, vector, limit, filter);
-          return searcher.search(nearest, limit).scoreDocs;
-        },
-        score -> 2.0 * score - 1);
+    long started = System.nanoTime();
+    List<Candidate> nearest =
+        request.exact()
+            ? perRow(wanted, limit -> scanned(vector, limit), score -> score)
+            : perRow(wanted, limit -> nearest(vector, limit), score -> 2.0 * score - 1);
+    meaning = since(started);
+    return nearest;
+  }
+
+  private ScoreDoc[] scanned(float[] vector, int limit) throws IOException {
+    ExactScan scan = new ExactScan(searcher, vector, limit);
+    ScoreDoc[] found = scan.search(filter);
+    segments = scan.segments();
+    return found;
+  }
+
+  private ScoreDoc[] nearest(float[] vector, int limit) throws IOException {
+    NearestQuery query = new NearestQuery(vector, limit, filter);
+    ScoreDoc[] found = searcher.search(query, limit).scoreDocs;
+    segments = query.segments();
+    return found;
   }
 
   private List<Candidate> keyword(int wanted) throws IOException {
+    long started = System.nanoTime();
+    List<Candidate> best = bestWords(wanted);
+    words = since(started);
+    return best;
+  }
+
+  private List<Candidate> bestWords(int wanted) throws IOException {
     String text = request.text();
     try (Analyzer analyzer = new EnglishAnalyzer()) {
-      Query words =
-          text == null
-              ? null
-              : new QueryBuilder(analyzer).createBooleanQuery(IndexFields.TEXT, text);
-      if (words == null) {
+      Query any = text == null ? null : WordQuery.of(analyzer, text);
+      if (any == null) {
         return List.of();
       }
-      BooleanQuery.Builder query = new BooleanQuery.Builder().add(words, Occur.MUST);
+      BooleanQuery.Builder query = new BooleanQuery.Builder().add(any, Occur.MUST);
       if (filter != null) {
         query.add(filter, Occur.FILTER);
       }
@@ -158,7 +198,7 @@ final class IndexQuery {
     return hits;
   }
 
-  private @Nullable Query filter() {
+  private static @Nullable Query filter(IndexView view, SearchRequest request) {
     Object group = request.group();
     Filter condition = request.filter();
     if (group == null && condition == null) {

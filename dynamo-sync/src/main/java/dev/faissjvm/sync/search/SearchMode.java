@@ -6,6 +6,6 @@ public enum SearchMode {
   SEMANTIC,
   /** Its words: BM25. */
   KEYWORD,
-  /** Both, by reciprocal rank fusion. */
+  /** Both, by the weighted sum of their scores, each within its list. */
   HYBRID
 }

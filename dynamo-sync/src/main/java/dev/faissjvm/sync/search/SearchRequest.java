@@ -25,6 +25,12 @@ public final class SearchRequest {
   /** The longest text of a query, in chars. */
   public static final int MAX_TEXT_CHARS = 20_000;
 
+  /**
+   * What meaning weighs against words in hybrid search, unless told otherwise. Chosen in tenths,
+   * for questions in other words than the answer's and in the same; the README has the figures.
+   */
+  public static final double SEMANTIC_WEIGHT = 0.7;
+
   private final Builder values;
 
   private SearchRequest(Builder values) {
@@ -113,6 +119,21 @@ public final class SearchRequest {
     return values.live;
   }
 
+  /** The same down to the last hit that is asked for, without marks and without the table. */
+  SearchRequest whole() {
+    Builder whole = values.copy();
+    whole.k = k() + offset();
+    whole.offset = 0;
+    whole.highlights = false;
+    whole.live = false;
+    return new SearchRequest(whole);
+  }
+
+  /** The same without an accelerator. */
+  SearchRequest exactly() {
+    return new SearchRequest(values.copy().exact());
+  }
+
   /** Gathers what a request says. */
   public static final class Builder {
     private @Nullable String text;
@@ -124,7 +145,7 @@ public final class SearchRequest {
     private int k = 10;
     private int offset;
     private @Nullable Double minScore;
-    private double semanticWeight = 0.5;
+    private double semanticWeight = SEMANTIC_WEIGHT;
     private boolean exact;
     private boolean highlights;
     private boolean live;
@@ -293,6 +314,9 @@ public final class SearchRequest {
       if (k < 1 || offset < 0 || (long) k + offset > MAX_K) {
         throw new IllegalArgumentException(
             "k: expected 1 to " + MAX_K + " with the offset, got " + k + "; offset=" + offset);
+      }
+      if (minScore != null && !Double.isFinite(minScore)) {
+        throw new IllegalArgumentException("minScore: expected a number, got " + minScore);
       }
       if (!(semanticWeight >= 0 && semanticWeight <= 1)) {
         throw new IllegalArgumentException(

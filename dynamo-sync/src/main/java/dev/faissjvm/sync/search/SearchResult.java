@@ -10,10 +10,10 @@ import java.util.List;
  * @param indexedRows Lucene documents that were searched
  * @param commit the generation of the commit that was searched
  * @param embedding time to make the query's vector
- * @param searching time to search, and to read the hits
+ * @param work what the search did
  */
 public record SearchResult(
-    List<SearchHit> hits, long indexedRows, long commit, Duration embedding, Duration searching) {
+    List<SearchHit> hits, long indexedRows, long commit, Duration embedding, SearchWork work) {
 
   /**
    * Copies the list.
@@ -22,9 +22,14 @@ public record SearchResult(
    * @param indexedRows Lucene documents that were searched
    * @param commit the generation of the commit that was searched
    * @param embedding time to make the query's vector
-   * @param searching time to search, and to read the hits
+   * @param work what the search did
    */
   public SearchResult {
     hits = List.copyOf(hits);
+  }
+
+  /** {@return time to search, and to read the hits} */
+  public Duration searching() {
+    return work.meaning().plus(work.words()).plus(work.hits()).plus(work.live());
   }
 }

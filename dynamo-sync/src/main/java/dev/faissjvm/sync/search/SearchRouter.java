@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * /search    q mode k offset group filter minScore weight   hits for a question
+ * /explain   the same                                       how /search finds them, and its recall
  * /similar   ref k offset group filter                      rows like a row
  * /map       q k group filter                               hits as points on a plane
  * /fields                                                   keys, text and filters of the index
@@ -30,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * {@code {"q":"a place where bread is made","k":3,"filter":["year=1990..","kind=noun"]}}.
  *
  * <p>An answer is {@code
- * {"hits":[...],"rows":n,"commit":n,"millis":{"embedding":n,"searching":n}}}; a hit is as {@link
- * HitJson} has it, with {@code ref} for {@code /similar}. A request that makes no sense gets {@code
- * {"error":"..."}} with the reason.
+ * {"hits":[...],"rows":n,"commit":n,"millis":{"embedding":n,"searching":n,...}}}; a hit is as
+ * {@link HitJson} has it, with {@code ref} for {@code /similar}; what {@code /explain} answers is
+ * in {@link ExplanationJson}. A request that makes no sense gets {@code {"error":"..."}} with the
+ * reason.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> Service and embedder are the
  * caller's. <b>Errors.</b> Those of {@link RowSearch} where the index itself cannot be read; never
@@ -49,7 +51,6 @@ public final class SearchRouter {
   private static final int MAX_OFFSET = 10_000;
   private static final int MAX_POINTS = 100;
   private static final int MAX_QUESTION = 2_000;
-  private static final double NANOS_A_MILLI = 1e6;
 
   private final RowSearch service;
   private final Embedder<String> embedder;
@@ -138,22 +139,26 @@ public final class SearchRouter {
         query.addJson(request.body());
       }
       return switch (request.path()) {
-        case "/search" -> search(query);
+        case "/search" -> Reply.of(200, result(service.search(question(query))));
+        case "/explain" ->
+            Reply.of(
+                200,
+                ExplanationJson.of(service.explain(question(query)), service.mapping().keys()));
         case "/similar" -> similar(query);
         case "/map" -> map(query);
         case "/fields" -> fields(query);
-        default -> Reply.error(404, "path: expected /search, /similar, /map or /fields");
+        default -> Reply.error(404, "path: expected /search, /explain, /similar, /map or /fields");
       };
     } catch (IllegalArgumentException e) {
       return Reply.error(400, String.valueOf(e.getMessage()));
     }
   }
 
-  private Reply search(RouterParameters query) throws IOException {
+  private SearchRequest question(RouterParameters query) throws IOException {
     query.onlyOf(List.of("q", "mode", "k", "offset", "group", "filter", "minScore", "weight"));
     SearchRequest.Builder request = request(query, MAX_HITS);
     SearchMode mode = mode(query.one("mode"));
-    request.text(question(query)).mode(mode);
+    request.text(text(query)).mode(mode);
     if (mode != SearchMode.SEMANTIC) {
       request.highlights();
     }
@@ -165,7 +170,7 @@ public final class SearchRouter {
     if (weight != null) {
       request.semanticWeight(weight);
     }
-    return Reply.of(200, result(service.search(request.build())));
+    return request.build();
   }
 
   private Reply similar(RouterParameters query) throws IOException {
@@ -180,7 +185,7 @@ public final class SearchRouter {
 
   private Reply map(RouterParameters query) throws IOException {
     query.onlyOf(List.of("q", "k", "group", "filter"));
-    String question = question(query);
+    String question = text(query);
     SearchResult result = service.search(request(query, MAX_POINTS).text(question).build());
     List<String> texts = new ArrayList<>();
     texts.add(question);
@@ -234,7 +239,7 @@ public final class SearchRouter {
     return request;
   }
 
-  private static String question(RouterParameters query) {
+  private static String text(RouterParameters query) {
     String question = query.one("q");
     if (question == null || question.isBlank() || question.length() > MAX_QUESTION) {
       throw new IllegalArgumentException(
@@ -259,10 +264,7 @@ public final class SearchRouter {
     result.hits().forEach(hit -> hits.add(hit(hit, keys)));
     object.put("rows", result.indexedRows());
     object.put("commit", result.commit());
-    object
-        .putObject("millis")
-        .put("embedding", result.embedding().toNanos() / NANOS_A_MILLI)
-        .put("searching", result.searching().toNanos() / NANOS_A_MILLI);
+    object.set("millis", ExplanationJson.millis(result));
     return object;
   }
 

@@ -9,10 +9,15 @@ import dev.faissjvm.sync.embed.DocumentEmbedder;
 import dev.faissjvm.sync.index.FolderReader;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexView;
+import dev.faissjvm.sync.metrics.EventLog;
+import dev.faissjvm.sync.metrics.Metric;
+import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Answers requests from an index folder, and follows it: a new commit of a sync, also of another
  * process, is searched within {@link #REFRESH_INTERVAL}.
  *
- * <p><b>Units.</b> Scores are cosines for semantic search, BM25 for keyword search, and weighted
- * sums of reciprocal ranks for hybrid search. Filtered and partitioned searches look among the rows
- * that qualify, not among the best of all.
+ * <p><b>Units.</b> Scores are cosines for semantic search, BM25 for keyword search, and for hybrid
+ * search the weighted sum of both, each from 0 to 1 within its list. Filtered and partitioned
+ * searches look among the rows that qualify, not among the best of all.
  *
  * <p><b>Threads.</b> Safe for use by many threads.
  *
@@ -45,10 +50,13 @@ public final class SearchService implements RowSearch {
   /** How old what is searched may be, beside the newest commit. */
   public static final Duration REFRESH_INTERVAL = Duration.ofMillis(500);
 
+  private static final EventLog LOG = EventLog.of("dev.faissjvm.sync.search");
+
   private final FolderReader reader;
   private final Embedder<String> embedder;
   private final @Nullable PendingRows live;
   private final AtomicLong refreshedNanos = new AtomicLong(System.nanoTime());
+  private volatile Metrics metrics = Metrics.NONE;
 
   private SearchService(
       FolderReader reader, Embedder<String> embedder, @Nullable PendingRows live) {
@@ -94,6 +102,26 @@ public final class SearchService implements RowSearch {
     return service;
   }
 
+  /**
+   * Tells what is searched, and how long it takes, from now on.
+   *
+   * @param other hears the {@link Metric}s of searches, those of modes by {@code mode}
+   * @return this
+   * @throws IOException if the index cannot be read
+   */
+  public SearchService measuredBy(Metrics other) throws IOException {
+    metrics = other;
+    try (IndexView view = reader.acquire()) {
+      recordIndex(view);
+    }
+    return this;
+  }
+
+  private void recordIndex(IndexView view) {
+    metrics.record(Metric.INDEX_ROWS, view.searcher().getIndexReader().numDocs());
+    metrics.record(Metric.INDEX_COMMIT, view.commit().generation());
+  }
+
   @Override
   public SearchResult search(SearchRequest request) throws IOException {
     PendingRows rows = live;
@@ -105,18 +133,63 @@ public final class SearchService implements RowSearch {
     try (IndexView view = reader.acquire()) {
       long started = System.nanoTime();
       float @Nullable [] vector = queryVector(request, view);
-      long embedded = System.nanoTime();
-      List<SearchHit> hits = new IndexQuery(view, request).search(vector);
-      if (request.live() && rows != null) {
-        hits = LiveRows.of(rows, hits);
-      }
-      long searched = System.nanoTime();
-      return new SearchResult(
-          hits,
-          view.searcher().getIndexReader().numDocs(),
-          view.commit().generation(),
-          Duration.ofNanos(embedded - started),
-          Duration.ofNanos(searched - embedded));
+      Duration embedding = Duration.ofNanos(System.nanoTime() - started);
+      SearchResult result = search(view, request, vector, embedding);
+      record(request, result);
+      return result;
+    }
+  }
+
+  private void record(SearchRequest request, SearchResult result) {
+    String mode = request.mode().name().toLowerCase(Locale.ROOT);
+    metrics.record(Metric.SEARCH.with("mode", mode), result.searching());
+    if (request.text() != null && request.mode() != SearchMode.KEYWORD) {
+      metrics.record(Metric.QUERY_EMBEDDING, result.embedding());
+    }
+    metrics.record(Metric.VECTORS_COMPARED, result.work().compared());
+  }
+
+  private SearchResult search(
+      IndexView view, SearchRequest request, float @Nullable [] vector, Duration embedding)
+      throws IOException {
+    IndexQuery query = new IndexQuery(view, request);
+    List<SearchHit> hits = query.search(vector);
+    PendingRows rows = live;
+    long started = System.nanoTime();
+    if (request.live() && rows != null) {
+      hits = LiveRows.of(rows, hits);
+    }
+    Duration reading =
+        request.live() ? Duration.ofNanos(System.nanoTime() - started) : Duration.ZERO;
+    return new SearchResult(
+        hits,
+        view.searcher().getIndexReader().numDocs(),
+        view.commit().generation(),
+        embedding,
+        query.work(reading));
+  }
+
+  /**
+   * Searches twice, on one commit: as always, and comparing every vector that qualifies. All hits
+   * down to the last one asked for are compared, those of earlier pages too; they are not marked
+   * and not read from the table.
+   *
+   * @param request what is looked for
+   * @return both answers, and the share of the true one that the usual one has
+   * @throws IOException if the index cannot be read
+   * @throws IllegalArgumentException if the request does not fit the index
+   */
+  public SearchExplanation explain(SearchRequest request) throws IOException {
+    refreshIfDue();
+    SearchRequest whole = request.whole();
+    try (IndexView view = reader.acquire()) {
+      long started = System.nanoTime();
+      float @Nullable [] vector = queryVector(whole, view);
+      Duration embedding = Duration.ofNanos(System.nanoTime() - started);
+      return SearchExplanation.of(
+          request.mode(),
+          search(view, whole, vector, embedding),
+          search(view, whole.exactly(), vector, embedding));
     }
   }
 
@@ -167,7 +240,7 @@ public final class SearchService implements RowSearch {
     long last = refreshedNanos.get();
     long now = System.nanoTime();
     if (now - last >= REFRESH_INTERVAL.toNanos() && refreshedNanos.compareAndSet(last, now)) {
-      reader.refresh();
+      refresh();
     }
   }
 
@@ -178,7 +251,14 @@ public final class SearchService implements RowSearch {
    * @throws IOException if it cannot be read
    */
   public boolean refresh() throws IOException {
-    return reader.refresh();
+    boolean newer = reader.refresh();
+    if (newer) {
+      try (IndexView view = reader.acquire()) {
+        recordIndex(view);
+        LOG.say(Level.DEBUG, "refreshed", "commit", view.commit().generation());
+      }
+    }
+    return newer;
   }
 
   @Override

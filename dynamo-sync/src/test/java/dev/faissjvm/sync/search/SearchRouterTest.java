@@ -89,9 +89,25 @@ class SearchRouterTest {
   void whatMakesNoSenseIsToldWhy() throws IOException {
     assertError(get("/search", ""), 400, "q: expected a question of 1 to 2000 characters");
     assertError(get("/search", "q=x&mode=best"), 400, "mode: expected semantic, keyword or hybrid");
+    assertError(get("/search", "q=x&k=0"), 400, "k: expected 1 to 1000");
+    assertError(get("/search", "q=x&k=1000000"), 400, "k: expected 1 to 1000");
+    assertError(
+        get("/search", "q=x&filter=colour%3Dred"),
+        400,
+        "filter: expected one of the index's filter fields, got 'colour'; fields=[year]");
+    assertError(
+        get("/search", "q=x&filter=year%3Dred"), 400, "filter: expected a number, got 'red'");
+    assertError(get("/search", "q=x&minScore=NaN"), 400, "minScore: expected a number");
+    String million = "y".repeat(1_000_000);
+    assertError(
+        get("/search", "q=" + million), 400, "q: expected a question of 1 to 2000 characters");
+    assertError(
+        send("POST", "/search", "{\"q\":\"" + million + "\"}"),
+        413,
+        "body: expected at most 65536 bytes, got 1000008");
     assertError(get("/similar", ""), 400, "ref: expected a row, got none");
     assertError(get("/similar", "ref=x"), 400, "key: expected S, N or B and a value, got 'x'");
-    assertError(get("/", ""), 404, "path: expected /search, /similar, /map or /fields");
+    assertError(get("/", ""), 404, "path: expected /search, /explain, /similar, /map or /fields");
     assertError(send("PUT", "/search", ""), 405, "method: expected GET, HEAD or POST");
     assertError(send("GET", "/search", "{}"), 413, "body: expected at most 0 bytes, got 2");
     assertError(

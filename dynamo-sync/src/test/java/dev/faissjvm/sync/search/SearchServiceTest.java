@@ -15,9 +15,12 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,7 +137,7 @@ class SearchServiceTest {
     SearchHit best = service.search(about(text).k(1).build()).hits().get(0);
 
     assertThat(best.key()).isEqualTo(key(17));
-    assertThat(best.score()).isCloseTo(1, org.assertj.core.data.Offset.offset(1e-4));
+    assertThat(best.score()).isCloseTo(1, Offset.offset(1e-4));
     assertThat(best.fields()).containsEntry("lent", false);
   }
 
@@ -218,8 +221,119 @@ class SearchServiceTest {
   }
 
   @Test
+  void everyFilterOfAWrongTypeIsRefusedWithTheReason() {
+    assertRefused(
+        Filter.range("lent", 1, 2),
+        "filter: expected a range of strings or numbers, got a boolean field; field=lent");
+    assertRefused(Filter.prefix("year", "19"), "filter value: expected a NUMBER for year, got 19");
+    assertRefused(
+        Filter.range("year", "a", null), "filter value: expected a NUMBER for year, got a");
+    assertRefused(
+        Filter.range("about.subject", 1, null),
+        "filter value: expected a STRING for about.subject, got 1");
+    assertRefused(
+        Filter.in("lent", List.<Object>of(true, "yes")),
+        "filter value: expected a BOOLEAN for lent, got yes");
+    assertRefused(
+        Filter.not(Filter.exists("colour")),
+        "filter field: expected one of [about.subject, lent, tags, year], got colour");
+    Filter deep = Filter.equal("year", 1900);
+    for (int i = 0; i < 33; i++) {
+      deep = Filter.not(deep);
+    }
+    assertRefused(deep, "filter: expected at most 32 levels, got more");
+    Filter[] many = new Filter[1_001];
+    Arrays.fill(many, Filter.exists("year"));
+    assertRefused(Filter.or(many), "filter: expected at most 1000 conditions joined, got 1001");
+    assertThatThrownBy(() -> Filter.in("year", List.of()))
+        .hasMessage("filter: expected values for year, got none");
+    assertThatThrownBy(() -> Filter.range("year", null, null))
+        .hasMessage("filter: expected a bound for year, got none");
+    assertThatThrownBy(() -> Filter.equal("year", Locale.ROOT))
+        .hasMessage("filter: expected a string, number or boolean, got Locale");
+    assertThatThrownBy(Filter::and).hasMessage("filter: expected at least one condition, got none");
+  }
+
+  private void assertRefused(Filter filter, String reason) {
+    for (SearchMode mode : SearchMode.values()) {
+      assertThatThrownBy(() -> books(about("book").mode(mode).filter(filter)))
+          .as("%s", mode)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(reason);
+    }
+  }
+
+  /** Lucene joins 1,024 clauses at most; a long question broke off as a failure of the index. */
+  @Test
+  void aQuestionOfThousandsOfWordsIsAnswered() throws IOException {
+    StringBuilder text = new StringBuilder("gardens ");
+    for (int i = 0; text.length() < SearchRequest.MAX_TEXT_CHARS - 10; i++) {
+      text.append("w").append(i).append(' ');
+    }
+    for (SearchMode mode : SearchMode.values()) {
+      assertThat(books(about(text.toString()).mode(mode).highlights().k(20)))
+          .as("%s", mode)
+          .hasSize(20);
+    }
+    assertThat(books(about(text.toString()).mode(SearchMode.KEYWORD)))
+        .hasSize(20)
+        .allMatch(book -> book % 3 == 1);
+  }
+
+  @Test
+  void moreConditionsThanLuceneJoinsAreRefusedWithTheReason() {
+    Filter[] some = new Filter[600];
+    Filter[] others = new Filter[600];
+    for (int i = 0; i < 600; i++) {
+      some[i] = Filter.equal("tags", "t" + i);
+      others[i] = Filter.equal("about.subject", "s" + i);
+    }
+    Filter both = Filter.and(Filter.or(some), Filter.or(others));
+    assertThatThrownBy(() -> books(about("book").mode(SearchMode.KEYWORD).filter(both)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("filter: expected at most 1024 conditions and words together, got more");
+  }
+
+  @Test
+  void wordsThatStandTwiceCountTwice() throws IOException {
+    SearchHit once = best("engines");
+    SearchHit twice = best("engines engines");
+
+    assertThat(twice.key()).isEqualTo(once.key());
+    assertThat(twice.score()).isCloseTo(2 * once.score(), Offset.offset(1e-4));
+    assertThat(service.search(about("the of and").mode(SearchMode.KEYWORD).build()).hits())
+        .isEmpty();
+  }
+
+  private SearchHit best(String words) throws IOException {
+    return service.search(about(words).mode(SearchMode.KEYWORD).build()).hits().get(0);
+  }
+
+  @Test
+  void pagesOfEveryModeFollowOneAnother() throws IOException {
+    for (SearchMode mode : SearchMode.values()) {
+      List<Integer> whole = books(about("book about gardens").mode(mode));
+      List<Integer> pages = new ArrayList<>();
+      for (int offset = 0; offset < BOOKS; offset += 9) {
+        pages.addAll(books(about("book about gardens").mode(mode).k(9).offset(offset)));
+      }
+      assertThat(pages).as("%s", mode).isEqualTo(whole).hasSize(BOOKS);
+      assertThat(books(about("book").mode(mode).k(5).offset(BOOKS))).isEmpty();
+    }
+  }
+
+  @Test
   void aMillionHitsAreAllThereAre() throws IOException {
-    assertThat(books(about("book").k(1_000_000))).hasSize(BOOKS);
+    for (SearchMode mode : SearchMode.values()) {
+      assertThat(books(about("book").mode(mode).k(1_000_000))).hasSize(BOOKS);
+    }
+    assertThat(books(about("book").exact().k(1_000_000))).hasSize(BOOKS);
+    assertThatThrownBy(() -> about("book").k(1_000_000).offset(1).build())
+        .hasMessage("k: expected 1 to 1000000 with the offset, got 1000000; offset=1");
+    assertThatThrownBy(() -> about("book").minScore(Double.NaN).build())
+        .hasMessage("minScore: expected a number, got NaN");
+    assertThatThrownBy(() -> about("book").semanticWeight(1.5).build())
+        .hasMessage("semanticWeight: expected 0 to 1, got 1.5");
   }
 
   @Test

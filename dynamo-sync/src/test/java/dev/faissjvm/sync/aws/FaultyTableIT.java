@@ -1,0 +1,223 @@
+package dev.faissjvm.sync.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.faissjvm.sync.SyncOptions;
+import dev.faissjvm.sync.SyncProgress;
+import dev.faissjvm.sync.SyncRun;
+import dev.faissjvm.sync.Verifier;
+import dev.faissjvm.sync.VerifyReport;
+import dev.faissjvm.sync.change.AccessRefusedException;
+import dev.faissjvm.sync.change.LeaseHeldException;
+import dev.faissjvm.sync.change.MissingTableException;
+import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.TransientSyncException;
+import dev.faissjvm.sync.document.DocumentMapping;
+import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.testing.HashingEmbedder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * The sync against DynamoDB Local over a network that loses, splits and delays answers. {@code
+ * -Dfaults.seed} repeats one run, {@code -Dfaults.rounds} makes it longer.
+ */
+@Timeout(300)
+class FaultyTableIT {
+
+  private static final int KEYS = 60;
+  private static final long SEED = Long.getLong("faults.seed", System.nanoTime());
+
+  private static DynamoDbLocalServer server;
+
+  private final DocumentMapping mapping = DocumentMapping.recipe();
+  private final HashingEmbedder embedder = new HashingEmbedder(16);
+  private final FaultyNetwork network = new FaultyNetwork(SEED);
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void start() throws IOException {
+    server = DynamoDbLocalServer.fork(null);
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static ContentTable create(DynamoDbClient client, TestInfo test) {
+    return ContentTable.create(
+        client, TableLayout.recipe(test.getTestMethod().orElseThrow().getName()));
+  }
+
+  private SyncRun sync(ContentTable table, String owner) {
+    return new SyncRun(
+            table.pendingRows(mapping),
+            table.lease(owner, Duration.ofSeconds(5)),
+            mapping,
+            embedder,
+            IndexFolder.of(folder))
+        .with(SyncOptions.standard().withSizes(16, 20));
+  }
+
+  private void assertTrue(ContentTable table, String what) throws IOException {
+    VerifyReport report =
+        Verifier.byVector(table.rows(), mapping, folder, embedder).verify(SyncProgress.SILENT);
+    assertThat(report.isTrue()).as("%s, -Dfaults.seed=%d: %s", what, SEED, report).isTrue();
+    assertThat(report.pending()).as("%s, -Dfaults.seed=%d", what, SEED).isZero();
+  }
+
+  @Test
+  void lostSplitAndStaleAnswersLoseNothing(TestInfo test) throws Exception {
+    try (DynamoDbClient clean = DynamoClients.local(server.endpoint());
+        DynamoDbClient faulty = network.client(server.endpoint())) {
+      ContentTable truth = create(clean, test);
+      ContentTable table = ContentTable.open(faulty, truth.layout());
+      Random random = new Random(SEED);
+      AtomicBoolean writing = new AtomicBoolean(true);
+      Thread writer = new Thread(() -> write(truth, new Random(SEED + 1), writing));
+      writer.start();
+      int rounds = Integer.getInteger("faults.rounds", 12);
+      int ended = 0;
+      for (int round = 0; round < rounds; round++) {
+        Map<RowKey, Map<String, Object>> rows = new HashMap<>();
+        for (int i = 0; i < 5; i++) {
+          rows.put(key(random), Map.of("content", "loaded " + random.nextInt(1_000)));
+        }
+        try {
+          table.load(rows);
+          sync(table, "round " + round).run(SyncProgress.SILENT);
+          ended++;
+        } catch (TransientSyncException | LeaseHeldException e) {
+          // Each says: run again.
+          Thread.sleep(100);
+        }
+      }
+      writing.set(false);
+      writer.join();
+      network.calm();
+      Thread.sleep(5_000);
+      sync(table, "the last").run(SyncProgress.SILENT);
+
+      System.out.println(
+          "faults " + network.faults() + ", runs that ended " + ended + " of " + rounds);
+      assertTrue(truth, "after the faults");
+      assertThat(network.faults())
+          .containsKeys(
+              "InternalServerError",
+              "ProvisionedThroughputExceededException",
+              "unprocessed keys",
+              "stale index");
+    }
+  }
+
+  private static RowKey key(Random random) {
+    return RowKey.of("g" + random.nextInt(2), "k" + random.nextInt(KEYS));
+  }
+
+  private static void write(ContentTable table, Random random, AtomicBoolean writing) {
+    while (writing.get()) {
+      RowKey key = key(random);
+      if (random.nextInt(4) == 0) {
+        table.delete(key);
+      } else {
+        table.put(key, Map.of("content", "text " + random.nextInt(1_000)));
+      }
+    }
+  }
+
+  @Test
+  void accessDeniedOnAnyCallIsSaidAndLosesNothing(TestInfo test) throws IOException {
+    try (DynamoDbClient clean = DynamoClients.local(server.endpoint());
+        DynamoDbClient faulty = network.client(server.endpoint())) {
+      ContentTable truth = create(clean, test);
+      network.follow((operation, call) -> null);
+      ContentTable table = ContentTable.open(faulty, truth.layout());
+      Map<String, Integer> denied = new HashMap<>();
+      for (int number = 0; ; number++) {
+        truth.put(RowKey.of("g", "kept"), Map.of("content", "text " + number));
+        truth.put(RowKey.of("g", "gone" + number), Map.of("content", "to be deleted"));
+        sync(truth, "clean").run(SyncProgress.SILENT);
+        truth.delete(RowKey.of("g", "gone" + number));
+        truth.put(RowKey.of("g", "kept"), Map.of("content", "new text " + number));
+        int target = number;
+        AtomicBoolean reached = new AtomicBoolean();
+        network.follow(
+            (operation, call) -> {
+              if (call != target) {
+                return null;
+              }
+              reached.set(true);
+              denied.merge(operation, 1, Integer::sum);
+              return FaultyNetwork.Failure.DENIED;
+            });
+        SyncRun run = sync(table, "denied");
+        if (reachesEnd(run, reached)) {
+          break;
+        }
+        network.follow((operation, call) -> null);
+        sync(truth, "denied").run(SyncProgress.SILENT);
+        assertTrue(truth, "denied call " + number);
+      }
+      assertThat(denied)
+          .containsOnlyKeys(
+              "Scan", "GetItem", "PutItem", "BatchGetItem", "UpdateItem", "DeleteItem");
+    }
+  }
+
+  /** Whether the run ended before the call that was to be refused. */
+  private static boolean reachesEnd(SyncRun run, AtomicBoolean reached) {
+    try {
+      run.run(SyncProgress.SILENT);
+      assertThat(reached).isFalse();
+      return true;
+    } catch (AccessRefusedException e) {
+      assertThat(e).hasMessageContaining("expected an answer, got access refused: injected");
+      return false;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void aTableThatIsDeletedInMidRunIsSaid(TestInfo test) {
+    try (DynamoDbClient clean = DynamoClients.local(server.endpoint());
+        DynamoDbClient faulty = network.client(server.endpoint())) {
+      ContentTable truth = create(clean, test);
+      String name = truth.layout().table();
+      for (int i = 0; i < 40; i++) {
+        truth.put(RowKey.of("g", "k" + i), Map.of("content", "text " + i));
+      }
+      network.follow((operation, call) -> null);
+      ContentTable table = ContentTable.open(faulty, truth.layout());
+      AtomicBoolean deleted = new AtomicBoolean();
+      network.follow(
+          (operation, call) -> {
+            if (operation.equals("BatchGetItem") && deleted.compareAndSet(false, true)) {
+              clean.deleteTable(request -> request.tableName(name));
+            }
+            return null;
+          });
+
+      assertThatThrownBy(() -> sync(table, "test").run(SyncProgress.SILENT))
+          .isInstanceOf(MissingTableException.class)
+          .hasMessageContaining("expected an answer, got no such table or index")
+          .hasMessageEndingWith("; check its name, the region and the endpoint");
+      assertThat(deleted).isTrue();
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Tests of the metrics. */
+@NullMarked
+package dev.faissjvm.sync.metrics;
+
+import org.jspecify.annotations.NullMarked;
