@@ -6,6 +6,7 @@ import dev.faissjvm.lucene.FaissCodec;
 import dev.faissjvm.lucene.FaissKnnQuery;
 import dev.faissjvm.lucene.FaissKnnVectorsFormat;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -35,10 +36,17 @@ import org.jspecify.annotations.Nullable;
 record LuceneEngine(String name, Codec codec, List<Search> settings, List<String> endings) {
   static final String FIELD = "vector";
 
+  private static final int K = TrueNeighbours.K;
+
   /** A way to ask for ten neighbours. */
   interface Search {
     ScoreDoc[] search(IndexSearcher searcher, float[] query, @Nullable Query filter)
         throws IOException;
+  }
+
+  /** Whether its index costs seconds, so that it is built anew by each run. */
+  boolean isOurs() {
+    return name.startsWith("faiss");
   }
 
   static List<LuceneEngine> all() {
@@ -69,46 +77,51 @@ record LuceneEngine(String name, Codec codec, List<Search> settings, List<String
   /** Every vector compared. */
   static Search exact(String engine) {
     return engine.startsWith("faiss")
-        ? (s, q, f) -> s.search(new FaissKnnQuery(FIELD, q, 10, f, Effort.EXACT), 10).scoreDocs
+        ? (s, q, f) -> s.search(new FaissKnnQuery(FIELD, q, K, f, Effort.EXACT), K).scoreDocs
         : (s, q, f) -> scored(s, q);
   }
 
+  /** As it comes, then by effort. */
   private static List<Search> efforts() {
     int[][] levels = {
       {1, 20},
       {2, 20},
-      {2, 30},
       {2, 50},
       {4, 30},
       {4, 50},
-      {4, 80},
       {8, 50},
       {8, 100},
+      {12, 50},
       {12, 100},
       {16, 100},
-      {16, 150},
       {16, 200},
       {24, 100},
       {24, 200},
       {32, 100},
       {32, 200},
+      {32, 400},
+      {40, 400},
+      {48, 200},
+      {48, 400},
+      {64, 200},
       {64, 400},
-      {128, 800}
+      {96, 400},
+      {128, 400},
+      {128, 800},
+      {192, 800},
+      {256, 800}
     };
-    return Arrays.stream(levels)
-        .map(
-            level ->
-                (Search)
-                    (s, q, f) ->
-                        s.search(
-                                new FaissKnnQuery(FIELD, q, 10, f, new Effort(level[0], level[1])),
-                                10)
-                            .scoreDocs)
-        .toList();
+    List<Search> searches = new ArrayList<>();
+    searches.add((s, q, f) -> knn(s, q, K, f));
+    for (int[] level : levels) {
+      Effort effort = new Effort(level[0], level[1]);
+      searches.add((s, q, f) -> s.search(new FaissKnnQuery(FIELD, q, K, f, effort), K).scoreDocs);
+    }
+    return searches;
   }
 
   private static List<Search> fanouts(Function<Integer, Search> setting) {
-    return IntStream.of(10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500)
+    return IntStream.of(10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 800, 1200)
         .boxed()
         .map(setting)
         .toList();
@@ -140,9 +153,9 @@ record LuceneEngine(String name, Codec codec, List<Search> settings, List<String
     var documents = scorer.iterator();
     while (documents.nextDoc() != org.apache.lucene.search.DocIdSetIterator.NO_MORE_DOCS) {
       float score = scorer.score();
-      if (best.size() < 10 || score > best.element().score) {
+      if (best.size() < K || score > best.element().score) {
         best.add(new ScoreDoc(documents.docID(), score));
-        if (best.size() > 10) {
+        if (best.size() > K) {
           best.remove();
         }
       }

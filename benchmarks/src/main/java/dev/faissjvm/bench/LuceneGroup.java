@@ -1,7 +1,6 @@
 package dev.faissjvm.bench;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,62 +8,45 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.document.Field;
-import org.apache.lucene.document.IntField;
-import org.apache.lucene.document.KnnFloatVectorField;
-import org.apache.lucene.index.DirectoryReader;
-import org.apache.lucene.index.IndexWriter;
-import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.VectorSimilarityFunction;
-import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Query;
-import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.util.VectorUtil;
+import java.util.TreeMap;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This codec beside Lucene's own formats, through Lucene's query classes, one thread: building, and
- * milliseconds a query at a recall, with and without filters. Queries are held out. Every engine is
- * run at every setting in each round; a case shows the cheapest setting that reaches its recall.
+ * This codec beside Lucene's own formats, through Lucene's query classes, and beside graph
+ * libraries without Lucene, one thread: building, and milliseconds a query at a recall, with and
+ * without filters. Queries are held out. Every engine is run at every setting in each round; a case
+ * shows the cheapest setting that reaches its recall. Last, each codec as it comes, and exact
+ * search.
  */
 final class LuceneGroup {
 
-  private static final int K = 10;
   private static final double[] TARGETS = {0.90, 0.95, 0.99};
-  private static final double[] SHARES = {1, 0.5, 0.05, 0.005};
-  private static final double ALL_FOUND = 0.9995;
+  private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
   private static final int EXACT_QUERIES = 50;
+  private static final int CLUSTERED = 300_000;
+  private static final int PLAIN = 0;
 
   private final Setting setting;
   private final Rounds.Recorder recorder;
   private final int rounds;
-  private final float[] base;
-  private final float[][] queries;
-  private final int dimension;
-  private final int indexed;
-  private final List<Built> built = new ArrayList<>();
+  private final int asked;
 
-  LuceneGroup(Setting setting) throws IOException {
+  LuceneGroup(Setting setting) {
     this.setting = setting;
     this.recorder = setting.sideBySide().recorder();
     this.rounds = setting.full() ? 5 : 3;
-    Setting.Data data = setting.glossVectors(setting.full() ? 116_000 : 20_000);
-    this.base = data.base().all();
-    this.dimension = data.base().dimension();
-    this.indexed = base.length / dimension;
-    float[] all = data.queries().rows(0, setting.full() ? 500 : 200);
-    this.queries = new float[all.length / dimension][];
-    for (int i = 0; i < queries.length; i++) {
-      queries[i] = Arrays.copyOfRange(all, i * dimension, (i + 1) * dimension);
-    }
+    this.asked = setting.full() ? 300 : 200;
   }
 
-  /** An engine with its index. */
-  private record Built(LuceneEngine engine, Directory directory, DirectoryReader reader) {}
+  void run() throws IOException {
+    List<LuceneEngine> codecs = LuceneEngine.all();
+    new OnData(setting.glossVectors(setting.full() ? 116_791 : 20_000), codecs, true).run();
+    if (setting.full()) {
+      Setting.Data clustered = setting.clusteredVectors(CLUSTERED, Setting.DIMENSION);
+      new OnData(clustered, List.of(codecs.get(0), codecs.get(2)), false).run();
+    }
+  }
 
   /** One setting of one engine. */
   private static final class Measured {
@@ -76,186 +58,154 @@ final class LuceneGroup {
     }
   }
 
-  void run() throws IOException {
-    Path folder = Files.createTempDirectory(setting.cache(), "lucene");
-    for (LuceneEngine engine : LuceneEngine.all()) {
-      built.add(build(engine, folder.resolve(engine.name().replaceAll("\\W+", "-"))));
-    }
-    for (double share : SHARES) {
-      compare(share);
-    }
-    exact();
-    for (Built index : built) {
-      index.reader().close();
-      index.directory().close();
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
+  /** All engines on one set of vectors. */
+  private final class OnData {
+    private final Setting.Data data;
+    private final String label;
+    private final float[][] queries;
+    private final TrueNeighbours truth;
+    private final List<SearchEngine> engines = new ArrayList<>();
+
+    OnData(Setting.Data data, List<LuceneEngine> codecs, boolean peers) throws IOException {
+      this.data = data;
+      String kind = data.name().substring(0, data.name().indexOf('-'));
+      this.label = String.format(Locale.ROOT, "%,d %s", data.base().count(), kind);
+      float[] all = data.queries().rows(0, asked);
+      int dimension = data.base().dimension();
+      this.queries = new float[asked][];
+      for (int i = 0; i < asked; i++) {
+        queries[i] = Arrays.copyOfRange(all, i * dimension, (i + 1) * dimension);
+      }
+      this.truth = TrueNeighbours.of(kept("true-" + asked, ".f32"), data.base(), queries);
+      for (LuceneEngine codec : codecs) {
+        Path folder = kept("lucene", codec.name().replaceAll("\\W+", "-"));
+        LuceneIndex index =
+            codec.isOurs()
+                ? LuceneIndex.built(folder, codec, data.base())
+                : LuceneIndex.kept(folder, codec, data.base());
+        engines.add(new LuceneSearch(codec, index, queries));
+      }
+      if (peers) {
+        engines.add(new JVectorSearch(kept("jvector", ".graph"), data, queries));
+        engines.add(new PythonSearch(setting, "hnswlib", data, asked));
+        engines.add(new PythonSearch(setting, "usearch", data, asked));
       }
     }
-  }
 
-  private Built build(LuceneEngine engine, Path folder) throws IOException {
-    Directory directory = FSDirectory.open(folder);
-    IndexWriterConfig config = new IndexWriterConfig().setCodec(engine.codec());
-    config.setUseCompoundFile(false);
-    config.setRAMBufferSizeMB(64);
-    long started = System.nanoTime();
-    long added;
-    try (IndexWriter writer = new IndexWriter(directory, config)) {
-      for (int row = 0; row < indexed; row++) {
-        Document document = new Document();
-        float[] vector = Arrays.copyOfRange(base, row * dimension, (row + 1) * dimension);
-        document.add(
-            new KnnFloatVectorField(
-                LuceneEngine.FIELD, vector, VectorSimilarityFunction.DOT_PRODUCT));
-        document.add(new IntField("number", number(row), Field.Store.NO));
-        writer.addDocument(document);
+    private Path kept(String prefix, String suffix) {
+      String dash = suffix.startsWith(".") ? "" : "-";
+      return setting.cache().resolve(prefix + "-" + data.name() + dash + suffix);
+    }
+
+    void run() throws IOException {
+      for (SearchEngine engine : engines) {
+        Map<String, Double> beside = new TreeMap<>(engine.figures());
+        Double seconds = beside.remove(LuceneIndex.SECONDS);
+        record("build and merge", engine, "cpu s", List.of(seconds), beside);
       }
-      writer.commit();
-      added = System.nanoTime();
-      writer.forceMerge(1);
-    }
-    double seconds = (System.nanoTime() - started) / 1e9;
-    long bytes = 0;
-    for (String file : directory.listAll()) {
-      if (engine.endings().stream().anyMatch(file::endsWith)) {
-        bytes += directory.fileLength(file);
+      for (int share = 0; share < TrueNeighbours.SHARES.length; share++) {
+        compare(share);
       }
+      exact();
+      IOUtils.close(engines);
     }
-    record(
-        "build and merge, " + indexed + " vectors",
-        engine,
-        "s",
-        List.of(seconds),
-        Map.of("of it merge", (System.nanoTime() - added) / 1e9, "MB beside vectors", bytes / 1e6));
-    return new Built(engine, directory, DirectoryReader.open(directory));
-  }
 
-  private void record(
-      String name,
-      LuceneEngine engine,
-      String unit,
-      List<Double> samples,
-      Map<String, Double> beside) {
-    recorder.record(new Result("lucene", name, engine.name(), unit, samples, beside));
-  }
-
-  /** Spread over the vectors in no order of theirs. */
-  private int number(int row) {
-    return (int) (row * 7919L % indexed);
-  }
-
-  private void compare(double share) throws IOException {
-    Query filter =
-        share == 1 ? null : IntField.newRangeQuery("number", 0, (int) (indexed * share) - 1);
-    float[] thresholds = thresholds((int) (indexed * share));
-    List<List<Measured>> all = new ArrayList<>();
-    for (Built index : built) {
-      all.add(index.engine().settings().stream().map(one -> new Measured()).toList());
+    private void record(
+        String name,
+        SearchEngine engine,
+        String unit,
+        List<Double> samples,
+        Map<String, Double> beside) {
+      recorder.record(
+          new Result("lucene", label + ": " + name, engine.name(), unit, samples, beside));
     }
-    for (int round = 0; round <= rounds; round++) {
-      for (int i = 0; i < built.size(); i++) {
-        for (int s = 0; s < all.get(i).size(); s++) {
-          Measured one = all.get(i).get(s);
-          double millis = search(built.get(i), s, filter, thresholds, one);
-          if (round > 0) { // the first one warms up
-            one.millis.add(millis);
-          }
-          if (one.recall > ALL_FOUND) {
-            break;
-          }
+
+    private void compare(int share) throws IOException {
+      List<SearchEngine> able =
+          engines.stream().filter(engine -> share == 0 || engine.filters()).toList();
+      List<List<Measured>> all = new ArrayList<>();
+      for (SearchEngine engine : able) {
+        List<Measured> settings = new ArrayList<>();
+        for (int i = 0; i < engine.settings(); i++) {
+          settings.add(new Measured());
+        }
+        all.add(settings);
+      }
+      for (int round = 0; round <= rounds; round++) {
+        for (int turn = 0; turn < able.size(); turn++) {
+          int who = (round + turn) % able.size();
+          ask(able.get(who), share, all.get(who), round > 0); // the first one warms up
         }
       }
-    }
-    for (double target : TARGETS) {
-      for (int i = 0; i < built.size(); i++) {
-        Measured best =
-            all.get(i).stream()
-                .filter(one -> !one.millis.isEmpty() && one.recall >= target)
-                .min(Comparator.comparingDouble(Measured::median))
-                .orElse(null);
-        if (best != null) {
-          record(
-              String.format(Locale.ROOT, "recall %.2f, %.1f %% accepted", target, 100 * share),
-              built.get(i).engine(),
-              "ms",
-              best.millis,
-              Map.of("recall", best.recall));
-        }
-      }
-    }
-  }
-
-  private double search(
-      Built index, int which, @Nullable Query filter, float[] thresholds, Measured measured)
-      throws IOException {
-    IndexSearcher searcher = new IndexSearcher(index.reader());
-    searcher.setQueryCache(null);
-    LuceneEngine.Search search = index.engine().settings().get(which);
-    int found = 0;
-    long nanos = 0;
-    for (int q = 0; q < queries.length; q++) {
-      long started = System.nanoTime();
-      ScoreDoc[] hits = search.search(searcher, queries[q], filter);
-      nanos += System.nanoTime() - started;
-      for (int i = 0; i < Math.min(K, hits.length); i++) {
-        found += hits[i].score >= thresholds[q] ? 1 : 0;
-      }
-    }
-    measured.recall = (double) found / queries.length / K;
-    return nanos / 1e6 / queries.length;
-  }
-
-  private void exact() throws IOException {
-    List<Contestant> contestants = new ArrayList<>();
-    for (Built index : built) {
-      LuceneEngine.Search search = LuceneEngine.exact(index.engine().name());
-      IndexSearcher searcher = new IndexSearcher(index.reader());
-      searcher.setQueryCache(null);
-      contestants.add(
-          new Contestant() {
-            @Override
-            public String name() {
-              return index.engine().name();
-            }
-
-            @Override
-            public double sample() throws IOException {
-              long started = System.nanoTime();
-              for (int q = 0; q < EXACT_QUERIES; q++) {
-                search.search(searcher, queries[q], null);
-              }
-              return (System.nanoTime() - started) / 1e6 / EXACT_QUERIES;
-            }
-          });
-    }
-    setting.sideBySide().run("lucene", "exact", "ms", contestants);
-  }
-
-  /** The score of each query's tenth best accepted vector: equals of it count as found. */
-  private float[] thresholds(int accepted) {
-    float[] thresholds = new float[queries.length];
-    for (int q = 0; q < queries.length; q++) {
-      float[] best = new float[K];
-      Arrays.fill(best, -2);
-      for (int row = 0; row < indexed; row++) {
-        if (number(row) < accepted) {
-          float product = product(queries[q], row);
-          if (product > best[0]) {
-            best[0] = product;
-            Arrays.sort(best);
+      String filter =
+          share == 0
+              ? ""
+              : String.format(Locale.ROOT, ", %.1f %% kept", 100 * TrueNeighbours.SHARES[share]);
+      for (double target : TARGETS) {
+        for (int i = 0; i < able.size(); i++) {
+          Measured best = cheapest(all.get(i), target);
+          if (best != null) {
+            String name = String.format(Locale.ROOT, "recall %.2f%s", target, filter);
+            record(name, able.get(i), "cpu ms", best.millis, Map.of("recall", best.recall));
           }
         }
       }
-      thresholds[q] = (1 + best[0]) / 2 - 1e-6f;
+      for (int i = 0; i < able.size(); i++) {
+        if (able.get(i) instanceof LuceneSearch) {
+          Measured plain = all.get(i).get(PLAIN);
+          Map<String, Double> recall = Map.of("recall", plain.recall);
+          record("as it comes" + filter, able.get(i), "cpu ms", plain.millis, recall);
+        }
+      }
     }
-    return thresholds;
+
+    private void ask(SearchEngine engine, int share, List<Measured> settings, boolean counts)
+        throws IOException {
+      for (int i = 0; i < settings.size(); i++) {
+        Measured one = settings.get(i);
+        SearchEngine.Answers answers = engine.ask(i, share);
+        int found = 0;
+        for (int q = 0; q < asked; q++) {
+          found += truth.found(q, share, answers.products()[q]);
+        }
+        one.recall = (double) found / asked / TrueNeighbours.K;
+        if (counts) {
+          one.millis.add(answers.millis());
+        }
+        if (one.recall > ENOUGH && i != PLAIN) {
+          return;
+        }
+      }
+    }
+
+    private @Nullable Measured cheapest(List<Measured> settings, double target) {
+      return settings.stream()
+          .filter(one -> !one.millis.isEmpty() && one.recall >= target)
+          .min(Comparator.comparingDouble(Measured::median))
+          .orElse(null);
+    }
+
+    private void exact() throws IOException {
+      List<Contestant> contestants = new ArrayList<>();
+      for (SearchEngine engine : engines) {
+        if (engine instanceof LuceneSearch codec && !engine.name().contains(" HNSW16")) {
+          contestants.add(new Exact(codec));
+        }
+      }
+      setting.sideBySide().run("lucene", label + ": exact", "cpu ms", contestants);
+    }
   }
 
-  private float product(float[] query, int row) {
-    return VectorUtil.dotProduct(
-        query, Arrays.copyOfRange(base, row * dimension, (row + 1) * dimension));
+  /** Every vector compared. */
+  private record Exact(LuceneSearch codec) implements Contestant {
+    @Override
+    public String name() {
+      return codec.name();
+    }
+
+    @Override
+    public double sample() throws IOException {
+      return codec.exact(EXACT_QUERIES).millis();
+    }
   }
 }

@@ -26,11 +26,10 @@ import org.jspecify.annotations.Nullable;
  * vector, is in native memory. A graph reads its vectors where they are mapped.
  */
 final class AcceleratorBuilder {
-  private static final int SAMPLE_BYTES = 32 << 20;
   private static final int SAMPLE_PER_LIST = 64;
   private static final int SAMPLE_LEAST = 8192;
   private static final int QUERIES = 96;
-  private static final int OUTGROWN = 4;
+  private static final int OUTGROWN = 2;
   private static final double DRIFT = 0.03;
 
   private final SegmentWriteState state;
@@ -130,7 +129,7 @@ final class AcceleratorBuilder {
     if (source.equals(factory)) {
       return true;
     }
-    int lists = AcceleratorOptions.listsFor(file.flat().count());
+    int lists = AcceleratorOptions.listsFor(file.flat().dimension(), file.flat().count());
     for (int old = lists / OUTGROWN;
         options.factory().isEmpty() && old <= lists * OUTGROWN;
         old *= 2) {
@@ -226,7 +225,7 @@ final class AcceleratorBuilder {
         index.close();
         return null;
       }
-      Effort effort = leastEffort(index, nearest);
+      Effort effort = nearest.leastEffort(index, options.recall());
       if (effort == null) {
         index.close();
         return null;
@@ -259,15 +258,6 @@ final class AcceleratorBuilder {
     }
   }
 
-  private @Nullable Effort leastEffort(VectorIndex index, NearestRows nearest) {
-    for (Effort effort : Effort.LEVELS) {
-      if (nearest.recall(index, effort) >= options.recall()) {
-        return effort;
-      }
-    }
-    return null;
-  }
-
   private NearestRows sampleOfQueries() throws IOException {
     Random random = new Random(file.flat().count());
     int[] rows = random.ints(QUERIES, 0, file.flat().count()).toArray();
@@ -277,9 +267,9 @@ final class AcceleratorBuilder {
   /** Vectors spread evenly over the segment. */
   private float[] sample() throws IOException {
     FlatFile flat = file.flat();
-    int lists = AcceleratorOptions.listsFor(flat.count());
+    int lists = AcceleratorOptions.listsFor(flat.dimension(), flat.count());
     int wanted = Math.max(SAMPLE_LEAST, SAMPLE_PER_LIST * lists);
-    int most = SAMPLE_BYTES / Float.BYTES / flat.dimension();
+    int most = AcceleratorOptions.mostSampled(flat.dimension());
     int[] rows = new int[Math.min(flat.count(), Math.min(wanted, most))];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (int) ((long) i * flat.count() / rows.length);

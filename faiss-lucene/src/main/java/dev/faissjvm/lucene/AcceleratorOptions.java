@@ -37,6 +37,10 @@ public record AcceleratorOptions(int minVectors, String factory, double recall, 
 
   private static final int LEAST_VECTORS = 256;
   private static final int MOST_THREADS = 1024;
+  private static final int SAMPLE_BYTES = 32 << 20;
+
+  // Faiss warns below this.
+  private static final int LEAST_PER_LIST = 39;
 
   /**
    * Creates options, and checks them.
@@ -103,15 +107,24 @@ public record AcceleratorOptions(int minVectors, String factory, double recall, 
       return factory;
     }
     int codes = dimension % 4 == 0 ? dimension / 4 : dimension % 2 == 0 ? dimension / 2 : dimension;
-    return "IVF" + listsFor(vectors) + ",PQ" + codes + "x4fs";
+    return "IVF" + listsFor(dimension, vectors) + ",PQ" + codes + "x4fs";
   }
 
-  /** A fifth of the root of the number of vectors, as a power of two from 16 on. */
-  static int listsFor(int vectors) {
+  /**
+   * The root of the number of vectors, up to a power of two, from 16 on, as far as a sample can train
+   * so many: a segment that grows to the fourfold keeps its lists and still has half of that.
+   */
+  static int listsFor(int dimension, int vectors) {
+    int sampled = Math.min(vectors, mostSampled(dimension));
     int lists = 16;
-    while (lists * 7.5 < Math.sqrt(vectors)) {
+    while (lists < Math.sqrt(vectors) && 2 * lists * LEAST_PER_LIST <= sampled) {
       lists *= 2;
     }
     return lists;
+  }
+
+  /** The most vectors that a training is given: they lie on the heap. */
+  static int mostSampled(int dimension) {
+    return SAMPLE_BYTES / Float.BYTES / dimension;
   }
 }

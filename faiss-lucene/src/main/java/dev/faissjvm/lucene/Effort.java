@@ -19,25 +19,13 @@ public record Effort(int probes, int candidates) {
   /** Every vector is compared; accelerators are left out. */
   public static final Effort EXACT = new Effort(Integer.MAX_VALUE, Integer.MAX_VALUE);
 
-  /** What calibration tries, the cheapest first. */
-  static final List<Effort> LEVELS =
-      List.of(
-          new Effort(1, 50),
-          new Effort(2, 50),
-          new Effort(4, 50),
-          new Effort(4, 80),
-          new Effort(8, 80),
-          new Effort(8, 120),
-          new Effort(12, 100),
-          new Effort(12, 150),
-          new Effort(16, 120),
-          new Effort(16, 200),
-          new Effort(24, 200),
-          new Effort(32, 200),
-          new Effort(48, 300),
-          new Effort(64, 400),
-          new Effort(128, 800),
-          new Effort(256, 1600));
+  /** What calibration tries for {@link #probes}. */
+  static final List<Integer> PROBES =
+      List.of(1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512);
+
+  /** What calibration tries for {@link #candidates} in lists; the second only if it must. */
+  static final List<List<Integer>> CANDIDATES =
+      List.of(List.of(50, 100, 150, 200, 300, 400), List.of(800, 1600));
 
   private static final int NODES_PER_PROBE = 8;
   private static final int MOST_NODES = 1 << 24;
@@ -53,6 +41,18 @@ public record Effort(int probes, int candidates) {
       throw new IllegalArgumentException(
           "effort: expected at least 1, got probes=" + probes + ", candidates=" + candidates);
     }
+  }
+
+  /** Enough nodes of a graph, and no more candidates than those. */
+  static Effort ofGraph(int probes) {
+    return new Effort(probes, Math.max(CANDIDATES.get(0).get(0), NODES_PER_PROBE * probes));
+  }
+
+  /**
+   * What a search costs, in candidates: a list takes about as long as a hundredth of its vectors.
+   */
+  double cost(double vectorsPerList) {
+    return probes * Math.max(2, vectorsPerList / 100) + candidates;
   }
 
   /** Candidates for {@code k} neighbours. */

@@ -5,6 +5,8 @@ import dev.faissjvm.faiss.Neighbors;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.Closeable;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The true nearest rows of a sample of rows, found while all rows pass by, block after block: what
@@ -77,25 +79,84 @@ final class NearestRows implements Closeable {
     return metric.isSimilarity() ? distance > other : distance < other;
   }
 
+  /** The cheapest effort that finds the wanted share of true neighbours; null if none does. */
+  @Nullable Effort leastEffort(VectorIndex index, double wanted) {
+    if (!index.describe().kind().startsWith("IndexIVF")) {
+      return Effort.PROBES.stream()
+          .map(Effort::ofGraph)
+          .filter(effort -> recall(index, effort) >= wanted)
+          .findFirst()
+          .orElse(null);
+    }
+    for (List<Integer> candidates : Effort.CANDIDATES) {
+      Effort least = leastEffort(index, wanted, candidates);
+      if (least != null) {
+        return least;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Effort leastEffort(
+      VectorIndex index, double wanted, List<Integer> candidates) {
+    int most = candidates.get(candidates.size() - 1);
+    String lists = index.describe().parameters().getOrDefault("nlist", "1");
+    double length = (double) index.count() / Integer.parseInt(lists);
+    Effort least = null;
+    for (int probes : Effort.PROBES) {
+      if (least != null && new Effort(probes, candidates.get(0)).cost(length) >= least.cost(length)) {
+        break;
+      }
+      double[] recalls = recalls(index, new Effort(probes, most));
+      for (int some : candidates) {
+        Effort effort = new Effort(probes, some);
+        if (recalls[some] >= wanted && (least == null || effort.cost(length) < least.cost(length))) {
+          least = effort;
+        }
+      }
+    }
+    return least;
+  }
+
   /**
    * The share of true neighbours among the candidates of {@code index}; comparing those again loses
    * none of them.
    */
   double recall(VectorIndex index, Effort effort) {
+    return recalls(index, effort)[effort.candidatesFor(NEIGHBOURS)];
+  }
+
+  /** The share of true neighbours among the first candidates, by how many those are. */
+  private double[] recalls(VectorIndex index, Effort effort) {
     int dimension = queries.length / sample.length;
-    int wanted = effort.candidatesFor(NEIGHBOURS) + 1;
-    long[] candidates = new long[wanted];
-    float[] found = new float[wanted];
-    int hits = 0;
+    int candidates = effort.candidatesFor(NEIGHBOURS);
+    long[] found = new long[candidates + 1];
+    float[] unused = new float[candidates + 1];
+    int[] hits = new int[candidates + 1];
     for (int i = 0; i < sample.length; i++) {
       float[] query = Arrays.copyOfRange(queries, i * dimension, (i + 1) * dimension);
-      index.search(query, wanted, effort.options(null, wanted), found, candidates);
-      Arrays.sort(candidates);
-      for (long id : ids[i]) {
-        hits += Arrays.binarySearch(candidates, id) >= 0 ? 1 : 0;
+      index.search(query, found.length, effort.options(null, found.length), unused, found);
+      int rank = 0;
+      for (long id : found) {
+        rank += id == sample[i] ? 0 : 1;
+        if (rank <= candidates && isNeighbour(i, id)) {
+          hits[rank]++;
+        }
       }
     }
-    return (double) hits / (sample.length * NEIGHBOURS);
+    for (int i = 1; i < hits.length; i++) {
+      hits[i] += hits[i - 1];
+    }
+    return Arrays.stream(hits).mapToDouble(n -> (double) n / sample.length / NEIGHBOURS).toArray();
+  }
+
+  private boolean isNeighbour(int query, long row) {
+    for (long id : ids[query]) {
+      if (id >= 0 && id == row) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -56,7 +56,7 @@ class MergeTest {
         IndexWriter writer = new IndexWriter(directory, config)) {
       put(writer, vectors, 0, 4000);
       put(writer, vectors, 4000, 6000);
-      assertThat(messages.count("trained IVF16,PQ8x4fs")).as("%s", messages).isOne();
+      assertThat(messages.count("trained IVF64,PQ8x4fs")).as("%s", messages).isOne();
       assertThat(messages.count("took over a training")).as("%s", messages).isOne();
       for (int i = 0; i < 6000; i += 4) {
         corpus.delete(writer, i);
@@ -97,7 +97,7 @@ class MergeTest {
       assertThat(messages.count("drifted: no longer a recall of 0.95 at"))
           .as("%s", messages)
           .isOne();
-      assertThat(messages.count("trained IVF16,PQ8x4fs")).as("%s", messages).isOne();
+      assertThat(messages.count("trained IVF128,PQ8x4fs")).as("%s", messages).isOne();
       assertThat(recall(directory, writer, vectors, 9000)).isGreaterThanOrEqualTo(0.9);
     }
   }

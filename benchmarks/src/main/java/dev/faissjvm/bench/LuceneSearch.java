@@ -1,0 +1,86 @@
+package dev.faissjvm.bench;
+
+import java.io.IOException;
+import java.util.Map;
+import org.apache.lucene.document.IntField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
+
+/** A codec, through Lucene's query classes. */
+final class LuceneSearch implements SearchEngine {
+
+  private final LuceneEngine engine;
+  private final LuceneIndex index;
+  private final float[][] queries;
+  private final Directory directory;
+  private final DirectoryReader reader;
+  private final IndexSearcher searcher;
+
+  LuceneSearch(LuceneEngine engine, LuceneIndex index, float[][] queries) throws IOException {
+    this.engine = engine;
+    this.index = index;
+    this.queries = queries;
+    this.directory = FSDirectory.open(index.folder());
+    this.reader = DirectoryReader.open(directory);
+    this.searcher = new IndexSearcher(reader);
+    searcher.setQueryCache(null);
+  }
+
+  @Override
+  public String name() {
+    return engine.name();
+  }
+
+  @Override
+  public Map<String, Double> figures() {
+    return index.figures();
+  }
+
+  @Override
+  public int settings() {
+    return engine.settings().size();
+  }
+
+  @Override
+  public boolean filters() {
+    return true;
+  }
+
+  @Override
+  public Answers ask(int setting, int share) throws IOException {
+    int accepted = TrueNeighbours.accepted(TrueNeighbours.SHARES[share], reader.maxDoc());
+    Query filter =
+        share == 0 ? null : IntField.newRangeQuery(TrueNeighbours.NUMBER, 0, accepted - 1);
+    return ask(engine.settings().get(setting), filter, queries.length);
+  }
+
+  /** Compares every vector, for the first queries. */
+  Answers exact(int count) throws IOException {
+    return ask(LuceneEngine.exact(engine.name()), null, count);
+  }
+
+  private Answers ask(LuceneEngine.Search search, @Nullable Query filter, int count)
+      throws IOException {
+    float[][] products = new float[count][];
+    long started = LuceneIndex.cpuNanos();
+    for (int q = 0; q < count; q++) {
+      ScoreDoc[] hits = search.search(searcher, queries[q], filter);
+      products[q] = new float[Math.min(TrueNeighbours.K, hits.length)];
+      for (int i = 0; i < products[q].length; i++) {
+        products[q][i] = 2 * hits[i].score - 1;
+      }
+    }
+    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / count, products);
+  }
+
+  @Override
+  public void close() throws IOException {
+    IOUtils.close(reader, directory);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.faissjvm.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A graph library of Python's, in a process of its own that measures its own work. */
+final class PythonSearch implements SearchEngine {
+
+  private static final int[] WIDTHS = {10, 15, 20, 30, 40, 60, 90, 130, 200, 300, 500};
+
+  private final String name;
+  private final Child child;
+  private final Path queries;
+  private final Path found;
+  private final int count;
+  private final Map<String, Double> figures;
+
+  /**
+   * Starts the process and builds the index, unless it is there from an earlier run.
+   *
+   * @param setting where things are
+   * @param library {@code hnswlib} or {@code usearch}
+   * @param data what to search
+   * @param count of the queries to ask
+   */
+  PythonSearch(Setting setting, String library, Setting.Data data, int count) throws IOException {
+    this.name = library + " 16/100";
+    this.queries = data.queries().file();
+    this.count = count;
+    this.found = setting.cache().resolve(library + "-products.f32");
+    Path file = setting.cache().resolve(library + "-" + data.name() + ".index");
+    this.child = setting.startPython("graph_peer.py", library);
+    Path base = data.base().file();
+    String dimension = String.valueOf(data.base().dimension());
+    List<String> built = child.ask("open", base.toString(), dimension, file.toString());
+    this.figures =
+        Map.of(
+            LuceneIndex.SECONDS,
+            Double.valueOf(built.get(0)),
+            "MB beside vectors",
+            (Files.size(file) - Files.size(base)) / 1e6);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Map<String, Double> figures() {
+    return figures;
+  }
+
+  @Override
+  public int settings() {
+    return WIDTHS.length;
+  }
+
+  @Override
+  public boolean filters() {
+    return false;
+  }
+
+  @Override
+  public Answers ask(int setting, int share) throws IOException {
+    double seconds =
+        child.askNumber(
+            "search",
+            queries.toString(),
+            String.valueOf(count),
+            String.valueOf(WIDTHS[setting]),
+            String.valueOf(TrueNeighbours.K),
+            found.toString());
+    float[] all = new VectorFile(found, TrueNeighbours.K).all();
+    float[][] products = new float[count][TrueNeighbours.K];
+    for (int q = 0; q < count; q++) {
+      System.arraycopy(all, q * TrueNeighbours.K, products[q], 0, TrueNeighbours.K);
+    }
+    return new Answers(seconds * 1e3 / count, products);
+  }
+
+  @Override
+  public void close() throws IOException {
+    child.close();
+  }
+}
