@@ -97,20 +97,21 @@ final class NearestRows implements Closeable {
     return null;
   }
 
-  private @Nullable Effort leastEffort(
-      VectorIndex index, double wanted, List<Integer> candidates) {
+  private @Nullable Effort leastEffort(VectorIndex index, double wanted, List<Integer> candidates) {
     int most = candidates.get(candidates.size() - 1);
     String lists = index.describe().parameters().getOrDefault("nlist", "1");
     double length = (double) index.count() / Integer.parseInt(lists);
     Effort least = null;
     for (int probes : Effort.PROBES) {
-      if (least != null && new Effort(probes, candidates.get(0)).cost(length) >= least.cost(length)) {
+      if (least != null
+          && new Effort(probes, candidates.get(0)).cost(length) >= least.cost(length)) {
         break;
       }
       double[] recalls = recalls(index, new Effort(probes, most));
       for (int some : candidates) {
         Effort effort = new Effort(probes, some);
-        if (recalls[some] >= wanted && (least == null || effort.cost(length) < least.cost(length))) {
+        if (recalls[some] >= wanted
+            && (least == null || effort.cost(length) < least.cost(length))) {
           least = effort;
         }
       }

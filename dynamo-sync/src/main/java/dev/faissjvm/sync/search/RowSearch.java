@@ -26,6 +26,20 @@ public interface RowSearch extends Closeable {
   SearchResult search(SearchRequest request) throws IOException;
 
   /**
+   * Searches as always and exactly, and says what the first missed. Costs both searches. Offset and
+   * live rows of the request do not count.
+   *
+   * @param request what is looked for
+   * @return both answers, and what they differ by
+   * @throws IOException if the index cannot be read
+   * @throws IllegalArgumentException if the request does not fit the index
+   */
+  default SearchExplanation explain(SearchRequest request) throws IOException {
+    SearchRequest whole = request.whole();
+    return SearchExplanation.of(request.mode(), search(whole), search(whole.exactly()));
+  }
+
+  /**
    * {@return what the searched commit took from the rows: names of keys and filter fields}
    *
    * @throws IOException if the index cannot be read

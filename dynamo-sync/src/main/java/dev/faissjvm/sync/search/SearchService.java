@@ -169,16 +169,8 @@ public final class SearchService implements RowSearch {
         query.work(reading));
   }
 
-  /**
-   * Searches twice, on one commit: as always, and comparing every vector that qualifies. All hits
-   * down to the last one asked for are compared, those of earlier pages too; they are not marked
-   * and not read from the table.
-   *
-   * @param request what is looked for
-   * @return both answers, and the share of the true one that the usual one has
-   * @throws IOException if the index cannot be read
-   * @throws IllegalArgumentException if the request does not fit the index
-   */
+  /** Both searches are of one commit. */
+  @Override
   public SearchExplanation explain(SearchRequest request) throws IOException {
     refreshIfDue();
     SearchRequest whole = request.whole();
