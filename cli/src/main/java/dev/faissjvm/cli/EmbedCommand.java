@@ -26,8 +26,7 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Turn lines of text into vectors.",
-      "Prints one JSON object a line, {\"text\":\"...\",\"vector\":[...]}, or writes a file for"
-          + " other tools."
+      "Prints one JSON object a line, {\"text\":\"...\",\"vector\":[...]}, or writes a file for other tools."
     },
     footerHeading = "%nExamples:%n",
     footer = {

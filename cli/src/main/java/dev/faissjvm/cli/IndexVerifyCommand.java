@@ -22,8 +22,7 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Check the structure of index files and, where there is a FILE.sha256 as sha256sum writes"
-          + " it,",
+      "Check the structure of index files and, where there is a FILE.sha256 as sha256sum writes it,",
       "their bytes. One line a file; ends with 1 if any is bad."
     },
     footerHeading = "%nExamples:%n",

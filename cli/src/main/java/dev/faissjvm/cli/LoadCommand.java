@@ -25,16 +25,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Put rows of files into a table and mark them as pending.",
-      "Rows that the table has already, as they are, are passed over: a load that was stopped goes"
-          + " on",
+      "Rows that the table has already, as they are, are passed over: a load that was stopped goes on",
       "where it was when it is run again."
     },
     footerHeading = "%nExamples:%n",
     footer = {
       "  faissjvm load --table articles --create articles.jsonl",
       "  faissjvm load --table shop --id-field sku --text-field title --group all goods.csv",
-      "  echo '{\"content_id\":\"1\",\"content\":\"some text\"}' | faissjvm load --demo .demo"
-          + " --group my -"
+      "  echo '{\"content_id\":\"1\",\"content\":\"some text\"}' | faissjvm load --demo .demo --group my -"
     })
 final class LoadCommand extends Command {
 

@@ -83,8 +83,7 @@ final class ReconcileCommand extends Command {
             .put("ghost", report.ghosts())
             .put("marked", report.marked())
             .put("removed", report.removed()),
-        "reconcile: %,d rows: %,d not indexed, %,d ghost: %,d marked for the next sync, %,d"
-            + " removed",
+        "reconcile: %,d rows: %,d not indexed, %,d ghost: %,d marked for the next sync, %,d removed",
         report.rows(),
         report.unindexed(),
         report.ghosts(),

@@ -15,8 +15,7 @@ import picocli.CommandLine.Option;
     name = "pull",
     mixinStandardHelpOptions = true,
     description = {
-      "Bring the newest whole snapshot into a folder of its own, checked file by file; a search"
-          + " that",
+      "Bring the newest whole snapshot into a folder of its own, checked file by file; a search that",
       "is open on the folder moves on to it. Ends with 1 if a newer snapshot was broken."
     },
     footerHeading = "%nExamples:%n",

@@ -24,7 +24,8 @@ import java.util.concurrent.TimeoutException;
  * The function that answers searches, behind an HTTP API.
  *
  * <p>It answers what {@link SearchRouter} does, from the newest commit on the storage; a commit of
- * the maker is searched within half a second. Model and index are opened while the process starts.
+ * the maker is searched within half a second, or where snapshots are followed within {@link
+ * Settings#refresh()} and the time to fetch what is new. Model and index are opened while the process starts.
  * A request that makes no sense gets 400 with the reason, and never 500; where there is no index
  * yet the answer is 503. Where the settings name a key, 401 without it; where they name an origin,
  * its pages may search.
@@ -80,13 +81,14 @@ public final class SearchFunction implements RequestStreamHandler {
   public void handleRequest(InputStream input, OutputStream output, Context context)
       throws IOException {
     SearchRouter.Reply reply;
+    Log log = line -> context.getLogger().log(line + "\n");
     try {
       HttpEvent event = HttpEvent.read(input);
       reply =
           event.request().method().equals("OPTIONS")
               ? new SearchRouter.Reply(204, "")
               : isAllowed(event)
-                  ? answer(event.request(), time(context), context.getLogger()::log)
+                  ? answer(event.request(), time(context), log)
                   : SearchRouter.Reply.error(401, "x-api-key: expected the key of this function");
     } catch (IllegalArgumentException e) {
       reply = SearchRouter.Reply.error(400, String.valueOf(e.getMessage()));

@@ -3,9 +3,10 @@
  *
  * <p><b>Flow.</b> {@link dev.faissjvm.lambda.IndexMaker} is called by a schedule or by the table's
  * stream; it takes pending rows into the index on shared storage, within its time. {@link
- * dev.faissjvm.lambda.SearchFunction} is called by an HTTP API and answers from the newest commit.
- * The first to need the model fetches it from S3 to the storage. {@link
- * dev.faissjvm.lambda.Settings} says what the environment must tell them.
+ * dev.faissjvm.lambda.SearchFunction} is called by an HTTP API and answers from the newest commit:
+ * on the same storage, or on its own disk, where the maker publishes snapshots in S3. The first to
+ * need the model fetches it from S3 to the storage. {@link dev.faissjvm.lambda.Settings} says what
+ * the environment must tell them.
  *
  * <p><b>Ownership.</b> A function's process owns its client, model and open index until it is ended
  * from outside; nothing is handed out.
