@@ -52,7 +52,8 @@ public final class Bench {
     @Option(
         names = "--only",
         split = ",",
-        description = "Some groups only: limits, faiss, choice, lucene, encoder, line, growth, million.")
+        description =
+            "Some groups only: limits, faiss, choice, lucene, encoder, line, growth, million.")
     private Set<String> only = new LinkedHashSet<>();
 
     @Option(names = "--cache", required = true, description = "Where files are kept.")

@@ -100,9 +100,6 @@ final class BackfillCommand extends Command {
       description = "A setting of Spark's, such as spark.executor.memory=4g. Repeatable.")
   private Map<String, String> conf = new LinkedHashMap<>();
 
-  @Option(names = "--json", description = "Print what was done as one JSON object.")
-  private boolean json;
-
   BackfillCommand(Context context) {
     super(context);
   }

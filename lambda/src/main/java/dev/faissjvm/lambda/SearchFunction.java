@@ -25,10 +25,10 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>It answers what {@link SearchRouter} does, from the newest commit on the storage; a commit of
  * the maker is searched within half a second, or where snapshots are followed within {@link
- * Settings#refresh()} and the time to fetch what is new. Model and index are opened while the process starts.
- * A request that makes no sense gets 400 with the reason, and never 500; where there is no index
- * yet the answer is 503. Where the settings name a key, 401 without it; where they name an origin,
- * its pages may search.
+ * Settings#refresh()} and the time to fetch what is new. Model and index are opened while the
+ * process starts. A request that makes no sense gets 400 with the reason, and never 500; where
+ * there is no index yet the answer is 503. Where the settings name a key, 401 without it; where
+ * they name an origin, its pages may search.
  *
  * <p><b>Units.</b> An answer takes {@link #ANSWER_TIME} at most, and a second less than the call
  * has, whatever happens: the API would give up after 30 seconds.
