@@ -111,8 +111,8 @@ public record AcceleratorOptions(int minVectors, String factory, double recall, 
   }
 
   /**
-   * The root of the number of vectors, up to a power of two, from 16 on, as far as a sample can train
-   * so many: a segment that grows to the fourfold keeps its lists and still has half of that.
+   * The root of the number of vectors, up to a power of two, from 16 on, as far as a sample can
+   * train so many: a segment that grows to the fourfold keeps its lists and still has half of that.
    */
   static int listsFor(int dimension, int vectors) {
     int sampled = Math.min(vectors, mostSampled(dimension));
