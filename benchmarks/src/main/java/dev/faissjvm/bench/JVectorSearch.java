@@ -24,14 +24,13 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 
 /** JVector's graph, full vectors on the heap, one thread; kept from run to run. */
-final class JVectorSearch implements SearchEngine {
+final class JVectorSearch extends GraphSearch {
 
   // In the upper layers; twice as many in the lowest, as with the others.
   private static final int LINKS = 16;
   private static final int BUILD_WIDTH = 100;
   private static final float OVERFLOW = 1.2f;
   private static final float ALPHA = 1.2f;
-  private static final int[] WIDTHS = {10, 15, 20, 30, 40, 60, 90, 130, 200, 300, 500};
 
   private final List<VectorFloat<?>> queries = new ArrayList<>();
   private final List<VectorFloat<?>> base = new ArrayList<>();
@@ -42,6 +41,7 @@ final class JVectorSearch implements SearchEngine {
   private final GraphSearcher searcher;
 
   JVectorSearch(Path kept, Setting.Data data, float[][] queries) throws IOException {
+    super("JVector");
     VectorTypeSupport types = VectorizationProvider.getInstance().getVectorTypeSupport();
     int dimension = data.base().dimension();
     int count = data.base().count();
@@ -106,18 +106,8 @@ final class JVectorSearch implements SearchEngine {
   }
 
   @Override
-  public String name() {
-    return "JVector 16/100";
-  }
-
-  @Override
   public Map<String, Double> figures() {
     return figures;
-  }
-
-  @Override
-  public int settings() {
-    return WIDTHS.length;
   }
 
   @Override
@@ -148,7 +138,7 @@ final class JVectorSearch implements SearchEngine {
         products[q][i] = 2 * hits[i].score - 1;
       }
     }
-    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / products.length, products);
+    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / products.length, Arrays.asList(products));
   }
 
   @Override

@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 record LuceneEngine(String name, Codec codec, List<Search> settings, List<String> endings) {
   static final String FIELD = "vector";
 
+  private static final String OURS = "faiss-lucene";
   private static final int K = TrueNeighbours.K;
 
   /** A way to ask for ten neighbours. */
@@ -44,20 +45,20 @@ record LuceneEngine(String name, Codec codec, List<Search> settings, List<String
         throws IOException;
   }
 
-  /** Whether its index costs seconds, so that it is built anew by each run. */
+  /** Whether it is this codec as it comes: its index costs seconds, and each run builds it anew. */
   boolean isOurs() {
-    return name.startsWith("faiss");
+    return name.equals(OURS);
   }
 
   static List<LuceneEngine> all() {
     return List.of(
         new LuceneEngine(
-            "faiss-lucene",
+            OURS,
             new FaissCodec(new FaissKnnVectorsFormat(AcceleratorOptions.DEFAULT)),
             efforts(),
             List.of("a.faiss")),
         new LuceneEngine(
-            "faiss-lucene HNSW16",
+            OURS + " HNSW16",
             new FaissCodec(
                 new FaissKnnVectorsFormat(AcceleratorOptions.DEFAULT.withFactory("HNSW16"))),
             efforts(),
@@ -76,7 +77,7 @@ record LuceneEngine(String name, Codec codec, List<Search> settings, List<String
 
   /** Every vector compared. */
   static Search exact(String engine) {
-    return engine.startsWith("faiss")
+    return engine.startsWith(OURS)
         ? (s, q, f) -> s.search(new FaissKnnQuery(FIELD, q, K, f, Effort.EXACT), K).scoreDocs
         : (s, q, f) -> scored(s, q);
   }

@@ -24,18 +24,17 @@ final class LuceneGroup {
   private static final double[] TARGETS = {0.90, 0.95, 0.99};
   private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
   private static final int EXACT_QUERIES = 50;
+  private static final int ROUNDS = 3;
   private static final int CLUSTERED = 300_000;
   private static final int PLAIN = 0;
 
   private final Setting setting;
   private final Rounds.Recorder recorder;
-  private final int rounds;
   private final int asked;
 
   LuceneGroup(Setting setting) {
     this.setting = setting;
     this.recorder = setting.sideBySide().recorder();
-    this.rounds = setting.full() ? 5 : 3;
     this.asked = setting.full() ? 300 : 200;
   }
 
@@ -131,7 +130,7 @@ final class LuceneGroup {
         }
         all.add(settings);
       }
-      for (int round = 0; round <= rounds; round++) {
+      for (int round = 0; round <= ROUNDS; round++) {
         for (int turn = 0; turn < able.size(); turn++) {
           int who = (round + turn) % able.size();
           ask(able.get(who), share, all.get(who), round > 0); // the first one warms up
@@ -166,7 +165,7 @@ final class LuceneGroup {
         SearchEngine.Answers answers = engine.ask(i, share);
         int found = 0;
         for (int q = 0; q < asked; q++) {
-          found += truth.found(q, share, answers.products()[q]);
+          found += truth.found(q, share, answers.products().get(q));
         }
         one.recall = (double) found / asked / TrueNeighbours.K;
         if (counts) {

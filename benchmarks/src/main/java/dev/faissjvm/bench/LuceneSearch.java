@@ -1,6 +1,7 @@
 package dev.faissjvm.bench;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.Map;
 import org.apache.lucene.document.IntField;
 import org.apache.lucene.index.DirectoryReader;
@@ -76,7 +77,7 @@ final class LuceneSearch implements SearchEngine {
         products[q][i] = 2 * hits[i].score - 1;
       }
     }
-    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / count, products);
+    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / count, Arrays.asList(products));
   }
 
   @Override

@@ -3,15 +3,13 @@ package dev.faissjvm.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
 /** A graph library of Python's, in a process of its own that measures its own work. */
-final class PythonSearch implements SearchEngine {
+final class PythonSearch extends GraphSearch {
 
-  private static final int[] WIDTHS = {10, 15, 20, 30, 40, 60, 90, 130, 200, 300, 500};
-
-  private final String name;
   private final Child child;
   private final Path queries;
   private final Path found;
@@ -27,7 +25,7 @@ final class PythonSearch implements SearchEngine {
    * @param count of the queries to ask
    */
   PythonSearch(Setting setting, String library, Setting.Data data, int count) throws IOException {
-    this.name = library + " 16/100";
+    super(library);
     this.queries = data.queries().file();
     this.count = count;
     this.found = setting.cache().resolve(library + "-products.f32");
@@ -45,18 +43,8 @@ final class PythonSearch implements SearchEngine {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   public Map<String, Double> figures() {
     return figures;
-  }
-
-  @Override
-  public int settings() {
-    return WIDTHS.length;
   }
 
   @Override
@@ -79,7 +67,7 @@ final class PythonSearch implements SearchEngine {
     for (int q = 0; q < count; q++) {
       System.arraycopy(all, q * TrueNeighbours.K, products[q], 0, TrueNeighbours.K);
     }
-    return new Answers(seconds * 1e3 / count, products);
+    return new Answers(seconds * 1e3 / count, Arrays.asList(products));
   }
 
   @Override

@@ -23,9 +23,11 @@ public record Effort(int probes, int candidates) {
   static final List<Integer> PROBES =
       List.of(1, 2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 512);
 
-  /** What calibration tries for {@link #candidates} in lists; the second only if it must. */
+  /**
+   * What calibration tries for {@link #candidates} in lists; the later ones if they may be cheaper.
+   */
   static final List<List<Integer>> CANDIDATES =
-      List.of(List.of(50, 100, 150, 200, 300, 400), List.of(800, 1600));
+      List.of(List.of(50, 100, 150, 200, 300, 400), List.of(800), List.of(1600));
 
   private static final int NODES_PER_PROBE = 8;
   private static final int MOST_NODES = 1 << 24;
@@ -49,10 +51,11 @@ public record Effort(int probes, int candidates) {
   }
 
   /**
-   * What a search costs, in candidates: a list takes about as long as a hundredth of its vectors.
+   * What a search costs, about, in candidates when there are few: a list takes as long as a
+   * hundredth of its vectors, and candidates cost more the more there are.
    */
   double cost(double vectorsPerList) {
-    return probes * Math.max(2, vectorsPerList / 100) + candidates;
+    return probes * Math.max(2, vectorsPerList / 100) + candidates * (1 + candidates / 2000.0);
   }
 
   /** Candidates for {@code k} neighbours. */

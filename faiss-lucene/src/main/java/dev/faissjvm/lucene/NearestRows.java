@@ -88,23 +88,23 @@ final class NearestRows implements Closeable {
           .findFirst()
           .orElse(null);
     }
+    Effort least = null;
     for (List<Integer> candidates : Effort.CANDIDATES) {
-      Effort least = leastEffort(index, wanted, candidates);
-      if (least != null) {
-        return least;
-      }
+      least = leastEffort(index, wanted, candidates, least);
     }
-    return null;
+    return least;
   }
 
-  private @Nullable Effort leastEffort(VectorIndex index, double wanted, List<Integer> candidates) {
+  /** The cheapest of those with so many candidates and of {@code known}. */
+  private @Nullable Effort leastEffort(
+      VectorIndex index, double wanted, List<Integer> candidates, @Nullable Effort known) {
     int most = candidates.get(candidates.size() - 1);
-    String lists = index.describe().parameters().getOrDefault("nlist", "1");
-    double length = (double) index.count() / Integer.parseInt(lists);
-    Effort least = null;
+    int lists = Integer.parseInt(index.describe().parameters().getOrDefault("nlist", "1"));
+    double length = (double) index.count() / lists;
+    Effort least = known;
     for (int probes : Effort.PROBES) {
-      if (least != null
-          && new Effort(probes, candidates.get(0)).cost(length) >= least.cost(length)) {
+      double atLeast = new Effort(probes, candidates.get(0)).cost(length);
+      if (probes >= 2 * lists || (least != null && atLeast >= least.cost(length))) {
         break;
       }
       double[] recalls = recalls(index, new Effort(probes, most));
