@@ -19,6 +19,9 @@ final class BatchRunner {
 
   private static final int TOKENIZER_SLICE = 64;
 
+  /** Tokens below which a batch is not cut further for the sake of an idle worker. */
+  private static final int LEAST_SHARE = 128;
+
   private final TextModel model;
   private final int batchTokens;
   private final Workers workers;
@@ -62,7 +65,7 @@ final class BatchRunner {
           return 0;
         },
         done -> {});
-    List<int[]> batches = batches(tokens);
+    List<int[]> batches = batches(tokens, batchTokens, workers.threads());
     float[][] vectors = new float[tokens.length][];
     workers.run(
         batches.size(),
@@ -82,22 +85,35 @@ final class BatchRunner {
     return vectors;
   }
 
-  /** Cuts a window into batches of neighbours in length, the longest first. */
-  private List<int[]> batches(int[][] tokens) {
+  /**
+   * Cuts a window into batches of neighbours in length, the longest first, and as many for each
+   * worker as for the others: none is idle while another computes the last full batch.
+   */
+  static List<int[]> batches(int[][] tokens, int batchTokens, int threads) {
     long[] byLength = new long[tokens.length];
+    long left = 0;
     for (int i = 0; i < byLength.length; i++) {
       byLength[i] = (long) tokens[i].length << 32 | i;
+      left += tokens[i].length;
     }
     Arrays.sort(byLength);
+    long rounds = (left + (long) batchTokens * threads - 1) / ((long) batchTokens * threads);
+    long batchesLeft = Math.max(1, rounds) * threads;
     List<int[]> batches = new ArrayList<>();
     int end = byLength.length;
     while (end > 0) {
+      long share = Math.max(LEAST_SHARE, left / Math.max(1, batchesLeft--));
       int start = end;
-      long total = 0;
-      while (start > 0 && (start == end || total + (byLength[start - 1] >>> 32) <= batchTokens)) {
+      long inBatch = 0;
+      while (start > 0) {
+        long next = byLength[start - 1] >>> 32;
+        if (start < end && (inBatch >= share || inBatch + next > batchTokens)) {
+          break;
+        }
+        inBatch += next;
         start--;
-        total += byLength[start] >>> 32;
       }
+      left -= inBatch;
       int[] members = new int[end - start];
       for (int i = 0; i < members.length; i++) {
         members[i] = (int) byLength[start + i];

@@ -256,7 +256,7 @@ public final class TextEmbedder implements Embedder<String> {
 
   /** Settings of a {@link TextEmbedder}. Not safe for use by several threads. */
   public static final class Builder {
-    private static final int BATCH_TOKENS = 2048;
+    private static final int BATCH_TOKENS = 1024;
     private static final int INT8_BATCH_TOKENS = 512;
 
     private final Path path;
@@ -307,7 +307,7 @@ public final class TextEmbedder implements Embedder<String> {
     }
 
     /**
-     * Sets how many tokens a worker computes at once; 2048 when not called, 512 for {@link
+     * Sets how many tokens a worker computes at once; 1024 when not called, 512 for {@link
      * Precision#INT8}. Memory grows with it.
      *
      * @param tokens 1 to 1048576; a longer text makes a batch of its own

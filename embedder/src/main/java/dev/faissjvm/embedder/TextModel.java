@@ -9,6 +9,8 @@ import dev.faissjvm.embedder.torch.Encoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * The whole way of one batch: tokens, encoder, pooling, the stages behind it, the cut to the
@@ -33,16 +35,35 @@ final class TextModel implements AutoCloseable {
     this.normalizesAtTheEnd = folder.normalizes() ? cut : normalized;
   }
 
-  /** Loads a model; under {@link Lifetime#loadAlone}. */
+  /**
+   * Loads a model; under {@link Lifetime#loadAlone}. The native libraries come first, both on this
+   * thread, since two threads that load some can hang the JVM; then the tokenizer is read while the
+   * weights are packed.
+   */
   static TextModel load(
       ModelFolder folder, Precision precision, int maxTokens, int dimension, boolean normalized) {
-    Encoder encoder = Encoder.load(folder, precision, maxTokens);
+    Encoder.loadLibrary();
+    Tokenizer.loadLibrary();
+    CompletableFuture<Tokenizer> tokenizer =
+        CompletableFuture.supplyAsync(
+            () -> Tokenizer.open(folder.tokenizer(), maxTokens, folder.lowerCase()),
+            task -> new Thread(task, "embedder-tokenizer").start());
+    Encoder encoder;
     try {
-      Tokenizer tokenizer = Tokenizer.open(folder.tokenizer(), maxTokens, folder.lowerCase());
-      return new TextModel(folder, tokenizer, encoder, dimension, normalized);
+      encoder = Encoder.load(folder, precision, maxTokens);
     } catch (RuntimeException e) {
-      encoder.close();
+      try {
+        tokenizer.join().close();
+      } catch (CompletionException second) {
+        e.addSuppressed(second);
+      }
       throw e;
+    }
+    try {
+      return new TextModel(folder, tokenizer.join(), encoder, dimension, normalized);
+    } catch (CompletionException e) {
+      encoder.close();
+      throw e.getCause() instanceof RuntimeException cause ? cause : e;
     }
   }
 

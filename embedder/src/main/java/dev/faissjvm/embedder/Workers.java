@@ -36,6 +36,11 @@ final class Workers implements AutoCloseable {
             });
   }
 
+  /** Returns how many threads there are. */
+  int threads() {
+    return threads;
+  }
+
   /** Told how many inputs of a run are done. */
   interface Done {
     void done(int inputs);

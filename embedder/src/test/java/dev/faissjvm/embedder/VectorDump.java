@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.Pointer;
  * Writes the vectors of a file's lines, little-endian float32, for {@code
  * src/test/python/compare_vectors.py}; and says on the way how much memory the process has resident
  * and how many native objects are alive. Arguments: a model folder, a precision, a file with a text
- * a line, the file to write, and how often to go through the texts.
+ * a line, the file to write, how often to go through the texts, and the tokens of a batch.
  */
 public final class VectorDump {
   private static final int STEP = 5000;
@@ -30,6 +30,7 @@ public final class VectorDump {
     try (TextEmbedder embedder =
             TextEmbedder.builder(Path.of(arguments[0]))
                 .precision(Precision.valueOf(arguments[1]))
+                .batchTokens(Integer.parseInt(arguments[5]))
                 .load();
         OutputStream out = new BufferedOutputStream(Files.newOutputStream(Path.of(arguments[3])))) {
       long before = Pointer.totalCount();

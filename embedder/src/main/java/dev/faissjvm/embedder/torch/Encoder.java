@@ -63,6 +63,15 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
+   * Loads libtorch on the first call and does nothing on later ones.
+   *
+   * @throws EmbedderException if it cannot be loaded
+   */
+  public static void loadLibrary() {
+    TorchLibrary.load();
+  }
+
+  /**
    * Loads an encoder.
    *
    * @param folder the model

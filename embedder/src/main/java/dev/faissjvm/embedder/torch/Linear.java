@@ -23,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Linear {
 
-  /** Computes float32 {@code [n, in]} to float32 {@code [n, out]}; the caller closes the result. */
+  /**
+   * Computes {@code [n, in]} to {@code [n, out]}; the caller closes the result. It is float32, save
+   * that a bfloat16 layer with a fused activation leaves it in bfloat16: what comes behind an
+   * activation is another linear layer, and two conversions of the widest tensor are spared.
+   */
   Tensor apply(Tensor x);
 
   /**
@@ -71,6 +75,7 @@ sealed interface Linear {
     private final IValue bias;
     private final IValue attribute;
     private final IValue algorithm;
+    private final boolean fused;
     private final @Nullable Activation unfused;
 
     private OneDnn(
@@ -85,26 +90,28 @@ sealed interface Linear {
               Ops.REORDER_LINEAR_WEIGHT, new IValue(half ? weight.to(BFloat16) : weight), Ops.NIL);
       this.bias = new IValue(half ? bias.to(BFloat16) : bias.clone());
       this.unfused = activation == Activation.QUICK_GELU ? activation : null;
+      this.fused = activation != null && unfused == null;
       this.attribute =
-          activation == null || unfused != null
-              ? Ops.NONE
-              : new IValue(activation == Activation.RELU ? "relu" : "gelu");
+          fused ? new IValue(activation == Activation.RELU ? "relu" : "gelu") : Ops.NONE;
       this.algorithm = activation == Activation.GELU_TANH ? new IValue("tanh") : Ops.NONE;
       owner.attach(this.weight).attach(this.bias).attach(attribute).attach(algorithm);
     }
 
     @Override
     public Tensor apply(Tensor x) {
-      Tensor wide;
-      if (half) {
-        try (Tensor narrow = x.to(BFloat16);
-            Tensor y = call(narrow)) {
-          wide = y.to(Float);
-        }
-      } else {
-        wide = call(x);
+      if (!half) {
+        return activate(call(x), unfused);
       }
-      return activate(wide, unfused);
+      Tensor y;
+      try (Tensor narrow = x.to(BFloat16)) { // x itself where it is narrow already
+        y = call(narrow);
+      }
+      if (fused) {
+        return y;
+      }
+      try (y) {
+        return activate(y.to(Float), unfused);
+      }
     }
 
     private Tensor call(Tensor x) {

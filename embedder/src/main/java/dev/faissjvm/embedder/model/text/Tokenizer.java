@@ -2,12 +2,14 @@ package dev.faissjvm.embedder.model.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import dev.faissjvm.embedder.EmbedderException;
 import dev.faissjvm.embedder.model.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Text to token ids, by the Hugging Face tokenizer of a model folder. The limit of length is the
@@ -36,10 +38,8 @@ public final class Tokenizer implements AutoCloseable {
    * @throws EmbedderException if the file is missing or is not a tokenizer
    */
   public static Tokenizer open(Path file, int maxTokens, boolean lowerCase) {
+    loadLibrary();
     JsonFile.requireWellFormed(file); // the library ends the process over some broken files
-    // Without these, the library looks for a GPU build on the network.
-    setIfUnset("ai.djl.offline", "true");
-    setIfUnset("RUST_FLAVOR", "cpu");
     String limit = Integer.toString(maxTokens);
     Map<String, String> options =
         Map.of(
@@ -49,6 +49,22 @@ public final class Tokenizer implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       throw new EmbedderException(
           file.getFileName() + ": expected a Hugging Face tokenizer, got " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Loads the native library on the first call and does nothing on later ones.
+   *
+   * @throws EmbedderException if it cannot be loaded
+   */
+  public static void loadLibrary() {
+    // Without these, the library looks for a GPU build on the network.
+    setIfUnset("ai.djl.offline", "true");
+    setIfUnset("RUST_FLAVOR", "cpu");
+    try {
+      Objects.requireNonNull(TokenizersLibrary.LIB);
+    } catch (LinkageError | RuntimeException e) {
+      throw new EmbedderException("tokenizer: cannot be loaded: " + e.getMessage(), e);
     }
   }
 
@@ -67,7 +83,14 @@ public final class Tokenizer implements AutoCloseable {
    */
   public int[] tokens(String text) {
     try {
-      return ids(tokenizer.encode(prepare(text), true, false));
+      // The library's own encode also copies the text, span and word of every token to the heap,
+      // which takes half of the time.
+      long encoding = TokenizersLibrary.LIB.encode(tokenizer.getHandle(), prepare(text), true);
+      try {
+        return ids(TokenizersLibrary.LIB.getTokenIds(encoding));
+      } finally {
+        TokenizersLibrary.LIB.deleteEncoding(encoding);
+      }
     } catch (RuntimeException e) {
       throw new EmbedderException("tokenizer.json: failed on a text: " + e.getMessage(), e);
     }
@@ -87,8 +110,7 @@ public final class Tokenizer implements AutoCloseable {
     return length > 0 && special[length - 1] == 1 ? length - 1 : length;
   }
 
-  private static int[] ids(Encoding encoding) {
-    long[] ids = encoding.getIds();
+  private static int[] ids(long[] ids) {
     int[] tokens = new int[ids.length];
     for (int i = 0; i < ids.length; i++) {
       tokens[i] = Math.toIntExact(ids[i]);
