@@ -127,7 +127,9 @@ final class BackfillBench {
     }
   }
 
-  /** What the executors' processes have computed, their starts included: no neighbour changes it. */
+  /**
+   * What the executors' processes have computed, their starts included: no neighbour changes it.
+   */
   private static double cpuSeconds(SparkCluster cluster) {
     return cluster.executors().stream()
             .mapToLong(p -> p.info().totalCpuDuration().orElse(Duration.ZERO).toMillis())
