@@ -1,5 +1,5 @@
 /**
- * What building and holding an index takes as tables grow, from measured unit costs.
+ * What building and holding an index takes as tables grow, from unit costs.
  *
  * <p><b>Flow.</b> In: {@link dev.faissjvm.spark.plan.UnitCosts}, a number of rows, cores. Out: a
  * {@link dev.faissjvm.spark.plan.Simulation}'s times, and the table of the plan.
