@@ -138,7 +138,8 @@ final class JVectorSearch extends GraphSearch {
         products[q][i] = 2 * hits[i].score - 1;
       }
     }
-    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / products.length, Arrays.asList(products));
+    return new Answers(
+        (LuceneIndex.cpuNanos() - started) / 1e6 / products.length, Arrays.asList(products));
   }
 
   @Override
