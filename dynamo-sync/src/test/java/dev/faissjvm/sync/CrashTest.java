@@ -146,7 +146,7 @@ class CrashTest {
       world.sync(new Faults(world::misfortune));
       world.clock.advance(LEASE.dividedBy(3));
     }
-    world.clock.advance(LEASE.multipliedBy(2));
+    world.clock.advance(LEASE.multipliedBy(2).plus(world.behind));
     world.calm = true;
     world.sync(new Faults(world::misfortune));
     return world.differences();
@@ -160,6 +160,7 @@ class CrashTest {
     private final Random random;
     private boolean calm;
     private int depth;
+    private Duration behind = Duration.ZERO;
 
     World(long seed) {
       random = new Random(seed);
@@ -181,7 +182,7 @@ class CrashTest {
       }
     }
 
-    /** Writers write, calls fail, the process dies, or another takes over, by the dice. */
+    /** Writers write, calls fail, the process dies, another takes over, or the clock goes back. */
     synchronized void misfortune(int call, Moment moment) {
       if (calm) {
         return;
@@ -201,6 +202,9 @@ class CrashTest {
         } finally {
           depth--;
         }
+      } else if (dice < 21) {
+        clock.advance(LEASE.dividedBy(2).negated());
+        behind = behind.plus(LEASE.dividedBy(2));
       }
     }
 

@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -74,6 +76,23 @@ final class CommittedRows implements Closeable {
         colon == 0 ? String.valueOf(reason) : null,
         found.count,
         () -> vectors(leaf, found.documents));
+  }
+
+  /** Tells of the key of each live document. */
+  void keys(Consumer<RowKey> listener) throws IOException {
+    if (reader == null) {
+      return;
+    }
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Bits live = leaf.reader().getLiveDocs();
+      StoredFields stored = leaf.reader().storedFields();
+      for (int document = 0; document < leaf.reader().maxDoc(); document++) {
+        if (live == null || live.get(document)) {
+          var fields = stored.document(document, Set.of(IndexFields.KEY));
+          listener.accept(RowKey.parse(String.valueOf(fields.get(IndexFields.KEY))));
+        }
+      }
+    }
   }
 
   /** The documents under a key. They are of one segment unless something is wrong. */

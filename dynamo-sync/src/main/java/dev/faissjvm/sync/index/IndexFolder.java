@@ -49,13 +49,56 @@ public final class IndexFolder implements IndexHome {
     if (current.isEmpty()) {
       return Optional.empty();
     }
-    Optional<SegmentInfos> infos = layout.lastCommit(current.get());
-    return infos.map(
-        found -> CommitSettings.read(found.getUserData(), found.getGeneration(), layout.folder()));
+    return commit(current.get());
+  }
+
+  private Optional<Commit> commit(int number) throws IOException {
+    return layout
+        .lastCommit(number)
+        .map(
+            found ->
+                CommitSettings.read(found.getUserData(), found.getGeneration(), layout.folder()));
   }
 
   @Override
   public IndexStore open(Writer writer) throws IOException {
+    create();
+    Optional<Commit> last = lastCommit();
+    if (last.isPresent()) {
+      checkFence(last.get(), writer);
+      checkModel(last.get(), writer);
+    }
+    int number = layout.current().orElse(1);
+    layout.removeReplaced(number);
+    return store(number, writer, true, last);
+  }
+
+  @Override
+  public IndexStore rebuild(Writer writer) throws IOException {
+    create();
+    Optional<Commit> last = lastCommit();
+    if (last.isPresent()) {
+      checkFence(last.get(), writer);
+    }
+    int current = layout.current().orElse(0);
+    int number = current + 1;
+    for (int begun : layout.numbers()) {
+      if (begun <= current) {
+        break;
+      }
+      Optional<Commit> other = commit(begun);
+      if (other.isPresent()) {
+        checkFence(other.get(), writer);
+        if (other.get().isOf(writer)) {
+          return store(begun, writer, false, other);
+        }
+      }
+      layout.remove(begun);
+    }
+    return store(number, writer, false, last);
+  }
+
+  private void create() throws IOException {
     try {
       Files.createDirectories(layout.folder());
     } catch (FileAlreadyExistsException e) {
@@ -64,13 +107,12 @@ public final class IndexFolder implements IndexHome {
     } catch (IOException e) {
       throw layout.failure(e);
     }
-    Optional<Commit> last = lastCommit();
-    if (last.isPresent()) {
-      check(last.get(), writer);
-    }
-    int number = layout.current().orElse(1);
+  }
+
+  private IndexStore store(int number, Writer writer, boolean complete, Optional<Commit> before)
+      throws IOException {
     try {
-      return new LuceneIndexStore(layout.numbered(number), writer);
+      return new LuceneIndexStore(layout.numbered(number), writer, complete, before);
     } catch (IOException e) {
       throw layout.failure(e);
     }
@@ -117,7 +159,7 @@ public final class IndexFolder implements IndexHome {
     return layout.numbers().stream().map(layout::numbered).toList();
   }
 
-  private void check(Commit last, Writer writer) {
+  private void checkFence(Commit last, Writer writer) {
     if (last.fence().compareTo(writer.fence()) > 0) {
       throw new FencedException(
           "fence: expected at least "
@@ -129,6 +171,9 @@ public final class IndexFolder implements IndexHome {
               + "; another writer has taken over, or the folder belongs to another table",
           null);
     }
+  }
+
+  private void checkModel(Commit last, Writer writer) {
     if (!last.fingerprint().equals(writer.fingerprint())) {
       throw new UnusableIndexException(
           "index model: expected "
