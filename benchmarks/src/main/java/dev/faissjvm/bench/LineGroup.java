@@ -1,5 +1,6 @@
 package dev.faissjvm.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.faissjvm.embedder.TextEmbedder;
 import dev.faissjvm.embedder.convert.DefaultModel;
 import dev.faissjvm.sync.SyncProgress;
@@ -14,7 +15,9 @@ import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.index.Lease;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,26 +28,47 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * Rows of a table into an index: a sync, the embedder alone on the same rows, and the loop of the
- * original recipe in Python, each on a table of its own in one DynamoDB Local, which takes its
- * share of the same cores.
+ * Rows of a table into an index, beside the embedder alone on the same rows.
+ *
+ * <p>DynamoDB Local takes its share of the same cores, so three things are measured: rows a second
+ * with it, where the loop of the original recipe in Python has its turn too; processor time of the
+ * sync's own process with it; and rows a second with a {@link FarTable}, which is what a sync of a
+ * table in the cloud meets.
  */
 final class LineGroup {
 
   private static final int IDLE_RUNS = 100;
+  private static final int FAR_ROWS = 4_000;
+  private static final int FULL_FAR_ROWS = 20_000;
 
   private final Setting setting;
   private final List<String> texts;
+  private final List<String> farTexts;
   private int tables;
 
   LineGroup(Setting setting) throws IOException {
     this.setting = setting;
     this.texts = Setting.glosses(setting.full() ? 10_000 : 500);
+    this.farTexts = Setting.glosses(setting.full() ? FULL_FAR_ROWS : FAR_ROWS);
   }
 
   void run() throws IOException {
-    try (TextEmbedder embedder = TextEmbedder.load(DefaultModel.folder());
-        DynamoDbLocalServer server = DynamoDbLocalServer.fork(null);
+    try (TextEmbedder embedder = TextEmbedder.load(DefaultModel.folder())) {
+      setting
+          .sideBySide()
+          .run(
+              "line",
+              farTexts.size() + " rows, a call takes " + FarTable.CALL_MILLIS + " ms",
+              "rows/s",
+              List.of(
+                  new Rate(new FarSync(embedder), farTexts.size()),
+                  new Rate(new EmbedderAlone(embedder, farTexts), farTexts.size())));
+      withLocalTable(embedder);
+    }
+  }
+
+  private void withLocalTable(TextEmbedder embedder) throws IOException {
+    try (DynamoDbLocalServer server = DynamoDbLocalServer.fork(null);
         DynamoDbClient client = DynamoClients.create("us-east-1", server.endpoint())) {
       setting
           .sideBySide()
@@ -53,9 +77,18 @@ final class LineGroup {
               texts.size() + " rows",
               "rows/s",
               List.of(
-                  new Sync(client, embedder),
-                  new EmbedderAlone(embedder),
+                  new Rate(new Sync(client, embedder), texts.size()),
+                  new Rate(new EmbedderAlone(embedder, texts), texts.size()),
                   new Recipe(client, server.endpoint().toString())));
+      setting
+          .sideBySide()
+          .run(
+              "line",
+              texts.size() + " rows, processor time a row",
+              "ms",
+              List.of(
+                  new Processor(new Sync(client, embedder), texts.size()),
+                  new Processor(new EmbedderAlone(embedder, texts), texts.size())));
       setting
           .sideBySide()
           .run(
@@ -77,16 +110,43 @@ final class LineGroup {
   }
 
   private static SyncRun sync(ContentTable table, TextEmbedder embedder) throws IOException {
-    Path folder = Files.createTempDirectory("bench-index");
-    return new SyncRun(
+    return sync(
         table.pendingRows(DocumentMapping.recipe()),
         table.lease("bench", Duration.ofMinutes(1)),
-        DocumentMapping.recipe(),
-        embedder,
-        IndexFolder.of(folder));
+        embedder);
   }
 
-  private final class Sync implements Contestant {
+  private static SyncRun sync(PendingRows pending, Lease lease, TextEmbedder embedder)
+      throws IOException {
+    Path folder = Files.createTempDirectory("bench-index");
+    return new SyncRun(pending, lease, DocumentMapping.recipe(), embedder, IndexFolder.of(folder));
+  }
+
+  /** A sync of a table that is elsewhere. */
+  private final class FarSync implements Measured {
+    private final TextEmbedder embedder;
+
+    FarSync(TextEmbedder embedder) {
+      this.embedder = embedder;
+    }
+
+    @Override
+    public String name() {
+      return "dynamo-sync";
+    }
+
+    @Override
+    public Work ready() throws IOException {
+      FarTable table = new FarTable(farTexts);
+      SyncRun run = sync(table, table, embedder);
+      return () -> {
+        SyncReport report = run.run(SyncProgress.SILENT);
+        expectAll(report, farTexts.size() - table.left(), farTexts.size());
+      };
+    }
+  }
+
+  private final class Sync implements Measured {
     private final DynamoDbClient client;
     private final TextEmbedder embedder;
 
@@ -101,21 +161,22 @@ final class LineGroup {
     }
 
     @Override
-    public double sample() throws IOException {
-      SyncReport report = sync(table(client, texts.size()), embedder).run(SyncProgress.SILENT);
-      if (report.embedded() != texts.size()) {
-        throw new IOException("sync: expected " + texts.size() + " rows, got " + report);
-      }
-      return texts.size() / (report.took().toNanos() / 1e9);
+    public Work ready() throws IOException {
+      SyncRun run = sync(table(client, texts.size()), embedder);
+      return () -> {
+        SyncReport report = run.run(SyncProgress.SILENT);
+        expectAll(report, report.embedded(), texts.size());
+      };
     }
   }
 
-  private final class EmbedderAlone implements Contestant {
-    private final TextEmbedder embedder;
-
-    EmbedderAlone(TextEmbedder embedder) {
-      this.embedder = embedder;
+  private static void expectAll(SyncReport report, long settled, int rows) throws IOException {
+    if (report.embedded() != rows || settled != rows) {
+      throw new IOException("sync: expected " + rows + " rows, got " + report);
     }
+  }
+
+  private record EmbedderAlone(TextEmbedder embedder, List<String> texts) implements Measured {
 
     @Override
     public String name() {
@@ -123,10 +184,60 @@ final class LineGroup {
     }
 
     @Override
-    public double sample() {
+    public Work ready() {
+      return () -> embedder.embed(texts);
+    }
+  }
+
+  /** Work that is made ready before it is measured. */
+  private interface Measured {
+    String name();
+
+    Work ready() throws IOException;
+  }
+
+  /** What is measured. */
+  @FunctionalInterface
+  private interface Work {
+    void run() throws IOException;
+  }
+
+  /** Rows a second. */
+  private record Rate(Measured measured, int rows) implements Contestant {
+
+    @Override
+    public String name() {
+      return measured.name();
+    }
+
+    @Override
+    public double sample() throws IOException {
+      Work work = measured.ready();
       long started = System.nanoTime();
-      embedder.embed(texts);
-      return texts.size() / ((System.nanoTime() - started) / 1e9);
+      work.run();
+      return rows / ((System.nanoTime() - started) / 1e9);
+    }
+  }
+
+  /** Processor time of this process for each row; that of the table's process is not in it. */
+  private record Processor(Measured measured, int rows) implements Contestant {
+
+    @Override
+    public String name() {
+      return measured.name();
+    }
+
+    @Override
+    public double sample() throws IOException {
+      Work work = measured.ready();
+      long before = spentNanos();
+      work.run();
+      return (spentNanos() - before) / 1e6 / rows;
+    }
+
+    private static long spentNanos() {
+      return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+          .getProcessCpuTime();
     }
   }
 

@@ -5,10 +5,13 @@ import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.aws.DynamoClients;
 import dev.faissjvm.sync.aws.DynamoDbLocal;
 import dev.faissjvm.sync.aws.TableLayout;
+import dev.faissjvm.sync.change.RowEvents;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /**
  * A table and the client that reaches it, real or of a kept demo.
@@ -20,16 +23,19 @@ final class OpenTable implements AutoCloseable {
 
   private final ContentTable table;
   private final DynamoDbClient client;
+  private final DynamoDbStreamsClient streams;
   private final @Nullable DynamoDbLocal local;
   private final @Nullable FileChannel lock;
 
   private OpenTable(
       ContentTable table,
       DynamoDbClient client,
+      DynamoDbStreamsClient streams,
       @Nullable DynamoDbLocal local,
       @Nullable FileChannel lock) {
     this.table = table;
     this.client = client;
+    this.streams = streams;
     this.local = local;
     this.lock = lock;
   }
@@ -46,8 +52,10 @@ final class OpenTable implements AutoCloseable {
       return ofDemo(DemoFolder.open(options.demo), layout, create);
     }
     DynamoDbClient client;
+    DynamoDbStreamsClient streams;
     try {
       client = DynamoClients.create(options.region, options.endpoint);
+      streams = DynamoClients.createStreams(options.region, options.endpoint);
     } catch (RuntimeException e) {
       // The SDK finds out about a missing region here, before the first call.
       throw new CommandFailure(
@@ -56,8 +64,9 @@ final class OpenTable implements AutoCloseable {
           e);
     }
     try {
-      return new OpenTable(table(client, layout, create), client, null, null);
+      return new OpenTable(table(client, layout, create), client, streams, null, null);
     } catch (RuntimeException e) {
+      streams.close();
       client.close();
       throw e;
     }
@@ -78,7 +87,7 @@ final class OpenTable implements AutoCloseable {
     try {
       local = DynamoDbLocal.onFile(folder.database());
       DynamoDbClient client = local.client();
-      return new OpenTable(table(client, layout, create), client, local, lock);
+      return new OpenTable(table(client, layout, create), client, local.streams(), local, lock);
     } catch (IOException | RuntimeException e) {
       if (local != null) {
         local.close();
@@ -97,9 +106,18 @@ final class OpenTable implements AutoCloseable {
     return table;
   }
 
+  /**
+   * {@return the events of the table's stream, or an empty optional where it has none}
+   *
+   * @param position how far they were read
+   */
+  Optional<RowEvents> events(String position) {
+    return table.events(streams, position);
+  }
+
   @Override
   public void close() throws IOException {
-    try {
+    try (streams) {
       if (local == null) {
         client.close();
       } else {

@@ -16,7 +16,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** Where snapshots are: a shared folder, or a place in S3. */
 final class SnapshotOptions {
 
-  private static final String S3 = "s3://";
+  static final String S3 = "s3://";
 
   @Parameters(
       index = "0",

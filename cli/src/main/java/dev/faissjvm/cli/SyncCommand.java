@@ -6,8 +6,12 @@ import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.SyncProgress;
 import dev.faissjvm.sync.SyncReport;
 import dev.faissjvm.sync.SyncRun;
+import dev.faissjvm.sync.aws.ContentTable;
+import dev.faissjvm.sync.aws.ExportFiles;
+import dev.faissjvm.sync.aws.S3Clients;
 import dev.faissjvm.sync.change.TransientSyncException;
 import dev.faissjvm.sync.document.DocumentMapping;
+import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.Lease;
 import java.io.IOException;
@@ -15,11 +19,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /** {@code faissjvm sync}: pending rows into the index, once or again and again. */
 @CommandLine.Command(
@@ -30,6 +37,8 @@ import picocli.CommandLine.Option;
     footer = {
       "  faissjvm sync --table articles --text '{title}. {body}' --filter-field year=number",
       "  faissjvm sync --table articles --watch",
+      "  faissjvm sync --table articles --from-export s3://bucket/AWSDynamoDB/01234567890123-abcdefgh",
+      "Where another model made the index, a new one is built beside it and then takes its place.",
       "Ctrl-C stops after the batch in hand; the next run goes on from there."
     })
 final class SyncCommand extends Command {
@@ -50,8 +59,22 @@ final class SyncCommand extends Command {
       names = "--every",
       paramLabel = "SECONDS",
       defaultValue = "5",
-      description = "The pause between two looks, in seconds; 5 by default.")
+      description =
+          "The pause between two looks at a table without a stream, in seconds; 5 by default.")
   private int everySeconds;
+
+  @Option(
+      names = "--from-scan",
+      description = "First index every row of the table, marked as pending or not.")
+  private boolean fromScan;
+
+  @Option(
+      names = "--from-export",
+      paramLabel = "PLACE",
+      description =
+          "First index the rows of an export of the table, a folder or s3://BUCKET/PREFIX that holds"
+              + " manifest-summary.json, as far as the index does not know them.")
+  private @Nullable String fromExport;
 
   private volatile boolean stopping;
   private final CountDownLatch stopped = new CountDownLatch(1);
@@ -66,6 +89,10 @@ final class SyncCommand extends Command {
       throw new CommandFailure(
           ExitCode.USAGE, "--every: expected at least 1 second, got " + everySeconds);
     }
+    if (fromScan && fromExport != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--from-export: expected alone, got --from-scan as well");
+    }
     Path index = table.indexFolder();
     try (OpenTable open = OpenTable.of(table, false);
         Embedder<String> embedder = model.load()) {
@@ -73,7 +100,13 @@ final class SyncCommand extends Command {
       Lease lease = open.table().lease(owner(), LEASE);
       SyncRun run =
           new SyncRun(
-              open.table().pendingRows(mapping), lease, mapping, embedder, IndexFolder.of(index));
+                  open.table().pendingRows(mapping),
+                  lease,
+                  mapping,
+                  embedder,
+                  IndexFolder.of(index))
+              .rebuildingFrom(open.table().rows());
+      sayIfAnotherModel(IndexFolder.of(index), embedder);
       return context
           .interruption()
           .guard(
@@ -82,15 +115,63 @@ final class SyncCommand extends Command {
                 stopped.countDown();
                 run.stop();
               },
-              () -> watch ? watch(run) : once(run, true));
+              () -> {
+                ExitCode first = fill(run, open.table());
+                return watch && !stopping ? watch(run, open, mapping, index) : first;
+              });
     }
   }
 
-  private ExitCode once(SyncRun run, boolean sayIdle) throws IOException {
+  private void sayIfAnotherModel(IndexFolder folder, Embedder<String> embedder) throws IOException {
+    Optional<Commit> last = folder.lastCommit();
+    if (last.isPresent() && !last.get().fingerprint().equals(embedder.fingerprint())) {
+      note(
+          "sync: another model made this index; building a new one from every row of the table,"
+              + " the old one answers until it is whole");
+    }
+  }
+
+  /** The first run, which may take rows from elsewhere than the pending ones. */
+  private ExitCode fill(SyncRun run, ContentTable rows) throws IOException {
+    String export = fromExport;
+    if (fromScan) {
+      return once(progress -> run.runWhole(rows.rows(), progress), true);
+    } else if (export == null) {
+      return once(run::run, !watch);
+    } else if (!export.startsWith(SnapshotOptions.S3)) {
+      return copy(run, rows, ExportFiles.ofFolder(Path.of(export)));
+    }
+    String place = export.substring(SnapshotOptions.S3.length());
+    int slash = place.indexOf('/');
+    if (slash < 1) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--from-export: expected s3://BUCKET/PREFIX, got " + export);
+    }
+    try (S3Client client = S3Clients.create(table.region, null)) {
+      return copy(
+          run,
+          rows,
+          ExportFiles.ofS3(client, place.substring(0, slash), place.substring(slash + 1)));
+    }
+  }
+
+  private ExitCode copy(SyncRun run, ContentTable rows, ExportFiles files) throws IOException {
+    ExitCode code = once(progress -> run.runCopy(rows.exported(files), progress), true);
+    note("sync: rows that were changed or deleted since the export: faissjvm reconcile finds them");
+    return code;
+  }
+
+  /** One run of a kind. */
+  @FunctionalInterface
+  private interface Work {
+    SyncReport run(SyncProgress progress) throws IOException;
+  }
+
+  private ExitCode once(Work work, boolean sayIdle) throws IOException {
     SyncReport report;
     Progress progress = Progress.start(context.console(), "sync", "rows", 0);
     try {
-      report = run.run(shown(progress));
+      report = work.run(shown(progress));
     } finally {
       progress.cancel();
     }
@@ -104,16 +185,25 @@ final class SyncCommand extends Command {
     return report.parked() > 0 ? ExitCode.PARKED : ExitCode.OK;
   }
 
-  private ExitCode watch(SyncRun run) throws IOException {
-    note("sync: watching, a look every " + everySeconds + " s; Ctrl-C ends it");
+  private ExitCode watch(SyncRun run, OpenTable open, DocumentMapping mapping, Path index)
+      throws IOException {
+    Watch watching = new Watch(open, mapping, index, this::note);
+    note(
+        "sync: watching, "
+            + (watching.hasStream()
+                ? "woken by the table's stream"
+                : "a look every " + everySeconds + " s")
+            + "; Ctrl-C ends it");
     while (!stopping) {
       try {
-        once(run, false);
+        if (watching.isSyncDue()) {
+          once(run::run, false);
+        }
       } catch (TransientSyncException e) {
         note("sync: " + Failures.line(e) + "; trying again");
       }
       try {
-        if (stopped.await(everySeconds, TimeUnit.SECONDS)) {
+        if (stopped.await(watching.hasStream() ? 1 : everySeconds, TimeUnit.SECONDS)) {
           break;
         }
       } catch (InterruptedException e) {
@@ -147,6 +237,7 @@ final class SyncCommand extends Command {
             .put("parked", report.parked())
             .put("conflicts", report.conflicts())
             .put("commits", report.commits())
+            .put("rebuilt", report.rebuilt())
             .put("stopped", report.stopped())
             .put("millis", report.took().toMillis()),
         "%s",
@@ -186,6 +277,9 @@ final class SyncCommand extends Command {
             report.rows(),
             Progress.span(report.took()),
             report.embedded()));
+    if (report.rebuilt()) {
+      line.append(" for a new index");
+    }
     append(line, report.kept(), "kept their vector");
     append(line, report.unchanged(), "already indexed");
     append(line, report.removed(), "removed");

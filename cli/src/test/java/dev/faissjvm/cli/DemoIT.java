@@ -188,6 +188,15 @@ class DemoIT {
   }
 
   @Test
+  @Order(7)
+  void aWholeTableIsTakenWithoutEmbeddingItAgain() throws IOException {
+    JsonNode report = first(app.run("sync", "--demo", "demo", "--from-scan", "--json"));
+    assertThat(report.get("unchanged").asInt()).isGreaterThan(150);
+    assertThat(report.get("embedded").asInt()).isZero();
+    assertThat(report.get("rebuilt").asBoolean()).isFalse();
+  }
+
+  @Test
   @Order(8)
   void vectorsGoOutToFaissAndComeBackWithoutTheModel() throws IOException {
     App.Result export = app.run("export", "--demo", "demo", "all.faiss");

@@ -79,6 +79,15 @@ class MainTest {
   }
 
   @Test
+  void aFirstLoadHasOneSource() {
+    assertThat(run("sync", "--table", "t", "--from-scan", "--from-export", "x"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(err())
+        .isEqualToIgnoringNewLines(
+            "faissjvm: --from-export: expected alone, got --from-scan as well");
+  }
+
+  @Test
   void aDemoThatWasNotKeptIsToldHowToMakeOne() {
     Path none = folder.resolve("none");
     assertThat(run("search", "--demo", none.toString(), "words")).isEqualTo(ExitCode.BAD_INPUT);

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes the index entries of rows that were deleted outright, by hand or by their time to live.
@@ -51,7 +52,12 @@ public final class GoneRows {
    * @throws IOException if the index cannot be read or written
    */
   public long remove(Collection<RowKey> keys, Lease lease) throws IOException {
-    if (keys.isEmpty() || index.lastCommit().isEmpty()) {
+    return keys.isEmpty() ? 0 : remove(keys, null, lease);
+  }
+
+  /** Takes entries, and writes in the same commit how far the events that named them were read. */
+  long remove(Collection<RowKey> keys, @Nullable String position, Lease lease) throws IOException {
+    if (index.lastCommit().isEmpty()) {
       return 0;
     }
     Fence fence = lease.acquire();
@@ -60,14 +66,25 @@ public final class GoneRows {
       IndexHome.Writer writer =
           new IndexHome.Writer(fence, last.fingerprint(), last.dimension(), last.mapping());
       try (IndexStore store = index.open(writer)) {
-        return remove(List.copyOf(new HashSet<>(keys)), store, new CommitGuard(lease, fence));
+        CommitGuard guard = new CommitGuard(lease, fence);
+        long removed = remove(rows, List.copyOf(new HashSet<>(keys)), store, guard);
+        if (position != null) {
+          store.eventsRead(position);
+        }
+        if (removed > 0 || position != null) {
+          guard.commit(store);
+          store.tidy();
+        }
+        return removed;
       }
     } finally {
       lease.release(fence);
     }
   }
 
-  private long remove(List<RowKey> keys, IndexStore store, CommitGuard guard) throws IOException {
+  /** Takes the entries of rows that are gone, without a commit. */
+  static long remove(PendingRows rows, List<RowKey> keys, IndexStore store, CommitGuard guard)
+      throws IOException {
     long removed = 0;
     for (int from = 0; from < keys.size(); from += BATCH) {
       List<RowKey> indexed =
@@ -79,10 +96,6 @@ public final class GoneRows {
         removed++;
       }
       guard.check();
-    }
-    if (removed > 0) {
-      guard.commit(store);
-      store.tidy();
     }
     return removed;
   }

@@ -12,7 +12,7 @@ import java.util.function.BooleanSupplier;
 final class Pipe<T> {
 
   /** How soon a stage that waits sees that the run is given up. */
-  private static final long POLL_MILLIS = 20;
+  static final long POLL_MILLIS = 20;
 
   private final Queue<T> queue = new ArrayDeque<>();
   private final int capacity;

@@ -12,8 +12,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Compares rows with the last commit, and says what each needs. */
-record RowPlanner(DocumentMapping mapping, IndexStore store) {
+/**
+ * Compares rows with the last commit, and says what each needs.
+ *
+ * @param onlyNew whether rows that the index knows stay as they are there: the rows come from a
+ *     copy of the table, which may be older
+ */
+record RowPlanner(DocumentMapping mapping, IndexStore store, boolean onlyNew) {
 
   List<RowPlan> plan(List<Row> rows) throws IOException {
     List<Optional<IndexedRow>> known = store.find(rows.stream().map(Row::key).toList());
@@ -25,7 +30,9 @@ record RowPlanner(DocumentMapping mapping, IndexStore store) {
   }
 
   private RowPlan plan(Row row, @Nullable IndexedRow known) {
-    if (row.deleted()) {
+    if (onlyNew && known != null) {
+      return new RowPlan.Unchanged(row);
+    } else if (row.deleted()) {
       return new RowPlan.Remove(row, known != null);
     }
     Document document;

@@ -28,6 +28,7 @@ final class RunTally {
   private int embeddingCalls;
   private long embeddingSince;
   private long embeddingNanos;
+  private boolean rebuilt;
 
   RunTally(SyncProgress progress) {
     this.progress = progress;
@@ -59,6 +60,11 @@ final class RunTally {
     if (parkedRows.size() < MAX_PARKED) {
       parkedRows.add(new SyncReport.ParkedRow(key, reason));
     }
+  }
+
+  /** The index has been built anew. */
+  synchronized void rebuilt() {
+    rebuilt = true;
   }
 
   /** A listing has ended with so many rows. */
@@ -97,6 +103,7 @@ final class RunTally {
         conflicts.get(),
         commits.get(),
         passes,
+        rebuilt,
         stopped,
         Duration.ofNanos(elapsedNanos()),
         Duration.ofNanos(embeddingNanos),

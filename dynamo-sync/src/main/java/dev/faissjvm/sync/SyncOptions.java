@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How a run goes about its work. Every wait and queue has a bound here.
  *
- * @param batchRows rows embedded in one call, 1 to 10,000
+ * @param batchRows most rows embedded in one call, 1 to 10,000
  * @param commitRows rows after which a commit is due
  * @param commitInterval time after which a commit is due at the latest; a young run commits sooner
  * @param readThreads batches read at once, 1 to 32
@@ -25,7 +25,7 @@ public record SyncOptions(
   /**
    * Checks the bounds.
    *
-   * @param batchRows rows embedded in one call, 1 to 10,000
+   * @param batchRows most rows embedded in one call, 1 to 10,000
    * @param commitRows rows after which a commit is due
    * @param commitInterval time after which a commit is due
    * @param readThreads batches read at once, 1 to 32
@@ -49,12 +49,13 @@ public record SyncOptions(
   }
 
   /**
-   * {@return what suits most tables: batches of 128 rows for each core, 256 to 2,048, and a commit
-   * each 10,000 rows or 15 seconds at the latest}
+   * {@return what suits most tables: batches of up to 1,024 rows, or of 128 for each core where
+   * that is more, but no more than 2,048, and a commit each 10,000 rows or 15 seconds at the
+   * latest}
    */
   public static SyncOptions standard() {
-    int batch = Math.max(256, Math.min(2_048, 128 * Runtime.getRuntime().availableProcessors()));
-    return new SyncOptions(batch, 10_000, Duration.ofSeconds(15), 2, 8, 8, Duration.ofDays(7));
+    int batch = Math.max(1_024, Math.min(2_048, 128 * Runtime.getRuntime().availableProcessors()));
+    return new SyncOptions(batch, 10_000, Duration.ofSeconds(15), 2, 16, 8, Duration.ofDays(7));
   }
 
   /**
@@ -71,7 +72,7 @@ public record SyncOptions(
   /**
    * Sets the size of batches and commits.
    *
-   * @param batch rows embedded in one call
+   * @param batch most rows embedded in one call
    * @param commit rows after which a commit is due
    * @return new options
    */

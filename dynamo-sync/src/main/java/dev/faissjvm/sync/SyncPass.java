@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class SyncPass {
 
   private static final int LISTED_KEYS = 200_000;
+  private static final int SMALL_BATCH = 256;
   private static final int EMBED_CALLS = 2;
   private static final int EMBEDDED_BATCHES = 4;
 
@@ -67,9 +68,13 @@ final class SyncPass {
 
   /** Deals with the keys of a first page and of all pages after it. */
   void run(List<RowKey> firstPage, RowPages<RowKey> more) throws IOException {
-    Pipe<List<RowKey>> keys =
-        new Pipe<>(Math.max(4, LISTED_KEYS / options.batchRows()), this::isOver);
-    Pipe<Future<List<RowPlan>>> planned = new Pipe<>(2 * options.readThreads(), this::isOver);
+    KeyQueue keys =
+        new KeyQueue(
+            LISTED_KEYS,
+            Math.min(SMALL_BATCH, options.batchRows()),
+            options.batchRows(),
+            this::isOver);
+    Pipe<Future<List<RowPlan>>> planned = new Pipe<>(options.readThreads(), this::isOver);
     Pipe<EmbeddedBatch> embedded = new Pipe<>(EMBEDDED_BATCHES, this::isGivenUp);
     CountDownLatch embedding = new CountDownLatch(EMBED_CALLS);
     ExecutorService stages =
@@ -127,31 +132,19 @@ final class SyncPass {
     }
   }
 
-  private void list(List<RowKey> firstPage, RowPages<RowKey> more, Pipe<List<RowKey>> keys)
+  private void list(List<RowKey> firstPage, RowPages<RowKey> more, KeyQueue keys)
       throws InterruptedException {
-    List<RowKey> batch = new ArrayList<>();
     Optional<List<RowKey>> page = Optional.of(firstPage);
     while (page.isPresent() && !isOver()) {
-      for (RowKey key : page.get()) {
-        if (inLine.add(key)) {
-          listed++;
-          batch.add(key);
-        }
-        if (batch.size() == options.batchRows()) {
-          keys.give(batch);
-          batch = new ArrayList<>();
-        }
-      }
+      List<RowKey> fresh = page.get().stream().filter(inLine::add).toList();
+      listed += fresh.size();
+      keys.give(fresh);
       page = more.next();
-    }
-    if (!batch.isEmpty()) {
-      keys.give(batch);
     }
     tally.listed(listed);
   }
 
-  private void read(
-      Pipe<List<RowKey>> keys, Pipe<Future<List<RowPlan>>> planned, ExecutorService readers)
+  private void read(KeyQueue keys, Pipe<Future<List<RowPlan>>> planned, ExecutorService readers)
       throws InterruptedException {
     for (Optional<List<RowKey>> next = keys.take(); next.isPresent(); next = keys.take()) {
       List<RowKey> batch = next.get();

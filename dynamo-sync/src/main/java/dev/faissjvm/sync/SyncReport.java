@@ -14,6 +14,7 @@ import java.util.List;
  * @param conflicts rows that changed while they were indexed, and are still pending
  * @param commits commits made
  * @param passes times the pending rows were listed
+ * @param rebuilt whether the index was built anew, since another model had made it
  * @param stopped whether the run was asked to stop before it was through
  * @param took how long the run took
  * @param embedding how long the embedder worked
@@ -28,6 +29,7 @@ public record SyncReport(
     long conflicts,
     long commits,
     int passes,
+    boolean rebuilt,
     boolean stopped,
     Duration took,
     Duration embedding,
@@ -44,6 +46,7 @@ public record SyncReport(
    * @param conflicts rows that changed while they were indexed, and are still pending
    * @param commits commits made
    * @param passes times the pending rows were listed
+   * @param rebuilt whether the index was built anew, since another model had made it
    * @param stopped whether the run was asked to stop before it was through
    * @param took how long the run took
    * @param embedding how long the embedder worked
@@ -64,7 +67,7 @@ public record SyncReport(
    * @return whether the run found anything to do
    */
   public boolean isIdle() {
-    return rows() == 0 && conflicts == 0;
+    return rows() == 0 && conflicts == 0 && !rebuilt;
   }
 
   /**

@@ -1,19 +1,24 @@
 package dev.faissjvm.sync;
 
 import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.sync.change.BulkRows;
 import dev.faissjvm.sync.change.PendingRows;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.RowPages;
+import dev.faissjvm.sync.change.TableRows;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.embed.DocumentEmbedder;
+import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.Lease;
 import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +33,16 @@ import org.jspecify.annotations.Nullable;
  * to do.
  *
  * <p>Where nothing is pending the run ends after one call to the table, without lease or index.
+ *
+ * <p><b>Another model.</b> Each commit says what made its vectors. Where that is not this run's
+ * model, and {@link #rebuildingFrom} names the table's rows, an index of all of them is built
+ * beside the old one, which goes on answering, pending marks are left alone, and one commit puts
+ * the new in the place of the old. A run that ends before that is gone on with by the next. Without
+ * the rows such an index is refused.
+ *
+ * <p><b>In bulk.</b> {@link #runWhole} indexes every row, pending or not, {@link #runCopy} the rows
+ * of a copy of the table that the index does not know; then both do what {@link #run} does. Rows
+ * that are indexed already are not embedded again, so either can be run again after a crash.
  *
  * <p><b>Threads.</b> One {@link #run} at a time for an instance; {@link #stop} may be called by any
  * thread. The progress listener hears from several threads, one at a time.
@@ -55,6 +70,7 @@ public final class SyncRun {
   private final AtomicReference<@Nullable StopSignal> running = new AtomicReference<>();
   private SyncOptions options = SyncOptions.standard();
   private RunMeter meter = new RunMeter(Metrics.NONE);
+  private @Nullable TableRows tableRows;
 
   /**
    * Joins the parts of a run. Nothing is read or opened yet; one instance can run many times.
@@ -87,6 +103,7 @@ public final class SyncRun {
     SyncRun run = new SyncRun(rows, lease, mapping, embedder, index);
     run.options = other;
     run.meter = meter;
+    run.tableRows = tableRows;
     return run;
   }
 
@@ -102,6 +119,17 @@ public final class SyncRun {
   }
 
   /**
+   * {@return a run that builds the index anew where another model made it}
+   *
+   * @param every the table's rows
+   */
+  public SyncRun rebuildingFrom(TableRows every) {
+    SyncRun run = with(options);
+    run.tableRows = every;
+    return run;
+  }
+
+  /**
    * Indexes what is pending.
    *
    * @param progress hears how far the run is
@@ -110,13 +138,43 @@ public final class SyncRun {
    * @throws IllegalStateException if this instance is running already
    */
   public SyncReport run(SyncProgress progress) throws IOException {
+    return run(progress, null);
+  }
+
+  /**
+   * Indexes every row of the table, pending or not, and then what is pending.
+   *
+   * @param every the table's rows
+   * @param progress hears how far the run is
+   * @return what was done, as {@link #run} says
+   * @throws IOException if the index cannot be read or written
+   */
+  public SyncReport runWhole(TableRows every, SyncProgress progress) throws IOException {
+    return run(progress, new Bulk(BulkRows.settling(every, rows), false));
+  }
+
+  /**
+   * Indexes the rows of a copy of the table that the index does not know, and then what is pending.
+   * What was changed or deleted since the copy was made, and is not pending, is for a {@link
+   * Reconciler}.
+   *
+   * @param copy the rows of the copy
+   * @param progress hears how far the run is
+   * @return what was done, as {@link #run} says
+   * @throws IOException if the index cannot be read or written
+   */
+  public SyncReport runCopy(TableRows copy, SyncProgress progress) throws IOException {
+    return run(progress, new Bulk(BulkRows.unsettled(copy), true));
+  }
+
+  private SyncReport run(SyncProgress progress, @Nullable Bulk bulk) throws IOException {
     StopSignal stop = new StopSignal(options.maxTime());
     if (!running.compareAndSet(null, stop)) {
       throw new IllegalStateException("run: expected one at a time, got a second one");
     }
     RunParts parts = new RunParts(options, new RunTally(progress), stop);
     try {
-      SyncReport report = OwnThread.call(() -> runOnce(parts), stop::ask);
+      SyncReport report = OwnThread.call(() -> runOnce(parts, bulk), stop::ask);
       meter.ended(report, index);
       return report;
     } catch (IOException | RuntimeException e) {
@@ -136,7 +194,13 @@ public final class SyncRun {
     }
   }
 
-  private SyncReport runOnce(RunParts parts) throws IOException {
+  private SyncReport runOnce(RunParts parts, @Nullable Bulk bulk) throws IOException {
+    TableRows every = tableRows;
+    if (every != null && isOfAnotherModel()) {
+      return rebuild(new Bulk(BulkRows.unsettled(every), false), parts);
+    } else if (bulk != null) {
+      return fill(bulk, parts);
+    }
     try (RowPages<RowKey> pages = rows.candidates()) {
       Optional<List<RowKey>> first = firstPage(pages);
       if (first.isEmpty() && index.lastCommit().isPresent()) {
@@ -151,31 +215,92 @@ public final class SyncRun {
     }
   }
 
+  private boolean isOfAnotherModel() throws IOException {
+    Optional<Commit> last = index.lastCommit();
+    return last.isPresent() && !last.get().fingerprint().equals(embedder.fingerprint());
+  }
+
+  private SyncReport rebuild(Bulk every, RunParts parts) throws IOException {
+    Fence fence = lease.acquire();
+    try (IndexStore store = index.rebuild(writer(fence))) {
+      CommitGuard guard = new CommitGuard(lease, fence, meter.metrics());
+      removeGone(store, guard);
+      passBulk(every, store, guard, parts);
+      if (parts.stop().isSet()) {
+        return parts.tally().report(1, true);
+      }
+      guard.check();
+      store.complete();
+      parts.tally().rebuilt();
+      return finish(store, guard, parts);
+    } finally {
+      lease.release(fence);
+    }
+  }
+
+  /** An earlier run may have begun this index when there were other rows. */
+  private void removeGone(IndexStore store, CommitGuard guard) throws IOException {
+    Set<RowKey> keys = new HashSet<>();
+    store.keys(keys::add);
+    GoneRows.remove(rows, List.copyOf(keys), store, guard);
+  }
+
+  private SyncReport fill(Bulk bulk, RunParts parts) throws IOException {
+    Fence fence = lease.acquire();
+    try (IndexStore store = index.open(writer(fence))) {
+      CommitGuard guard = new CommitGuard(lease, fence, meter.metrics());
+      passBulk(bulk, store, guard, parts);
+      return finish(store, guard, parts);
+    } finally {
+      lease.release(fence);
+    }
+  }
+
+  private void passBulk(Bulk bulk, IndexStore store, CommitGuard guard, RunParts parts)
+      throws IOException {
+    try (RowPages<RowKey> pages = bulk.rows().candidates()) {
+      Optional<List<RowKey>> first = firstPage(pages);
+      if (first.isPresent()) {
+        RowPlanner planner = new RowPlanner(mapping, store, bulk.onlyNew());
+        new SyncPass(bulk.rows(), new DocumentEmbedder(embedder), planner, parts, guard)
+            .run(first.get(), pages);
+      }
+    }
+  }
+
   private SyncReport runHolding(
       Fence fence, Optional<List<RowKey>> first, RowPages<RowKey> pages, RunParts parts)
       throws IOException {
     CommitGuard guard = new CommitGuard(lease, fence, meter.metrics());
-    try (IndexStore store =
-        index.open(
-            new IndexHome.Writer(fence, embedder.fingerprint(), embedder.dimension(), mapping))) {
+    try (IndexStore store = index.open(writer(fence))) {
       if (first.isEmpty()) {
         guard.commit(store);
         return parts.tally().report(1, parts.stop().isSet());
       }
       pass(store, guard, parts).run(first.get(), pages);
-      int passes = 1;
-      boolean more = true;
-      while (more && passes < options.maxPasses() && !parts.stop().isSet()) {
-        passes++;
-        more = passAgain(store, guard, parts);
-      }
-      // A run that is out of time leaves merges to the next one: they may take longer than it has.
-      if (parts.tally().commits.get() > 0 && !parts.stop().isSet()) {
-        guard.check();
-        store.tidy();
-      }
-      return parts.tally().report(passes, parts.stop().isSet());
+      return finish(store, guard, parts);
     }
+  }
+
+  /** Lists pending rows again while there is something to do. */
+  private SyncReport finish(IndexStore store, CommitGuard guard, RunParts parts)
+      throws IOException {
+    int passes = 1;
+    boolean more = true;
+    while (more && passes < options.maxPasses() && !parts.stop().isSet()) {
+      passes++;
+      more = passAgain(store, guard, parts);
+    }
+    // A run that is out of time leaves merges to the next one: they may take longer than it has.
+    if (parts.tally().commits.get() > 0 && !parts.stop().isSet()) {
+      guard.check();
+      store.tidy();
+    }
+    return parts.tally().report(passes, parts.stop().isSet());
+  }
+
+  private IndexHome.Writer writer(Fence fence) {
+    return new IndexHome.Writer(fence, embedder.fingerprint(), embedder.dimension(), mapping);
   }
 
   private boolean passAgain(IndexStore store, CommitGuard guard, RunParts parts)
@@ -193,7 +318,7 @@ public final class SyncRun {
 
   private SyncPass pass(IndexStore store, CommitGuard guard, RunParts parts) {
     return new SyncPass(
-        rows, new DocumentEmbedder(embedder), new RowPlanner(mapping, store), parts, guard);
+        rows, new DocumentEmbedder(embedder), new RowPlanner(mapping, store, false), parts, guard);
   }
 
   private static Optional<List<RowKey>> firstPage(RowPages<RowKey> pages) {
@@ -203,4 +328,7 @@ public final class SyncRun {
     }
     return page;
   }
+
+  /** Rows that are not listed as pending; only those that the index does not know, if so said. */
+  private record Bulk(BulkRows rows, boolean onlyNew) {}
 }

@@ -8,7 +8,7 @@ import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexHome;
-import dev.faissjvm.sync.index.IndexRebuild;
+import dev.faissjvm.sync.index.JoinedIndex;
 import dev.faissjvm.sync.publish.Publisher;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -212,15 +212,15 @@ public final class Backfill {
   private void join(Parts parts) throws IOException {
     Path scratch = Files.createTempDirectory(job.scratch(), "faissjvm-join-");
     try (ShardFetch shards = new ShardFetch(parts.work, scratch, job.partitions());
-        IndexRebuild rebuild = IndexFolder.of(index).rebuild(parts.writer)) {
+        JoinedIndex joined = IndexFolder.of(index).join(parts.writer)) {
       for (int i = 0; i < job.partitions(); i++) {
         Path shard = shards.next();
-        rebuild.add(shard);
+        joined.add(shard);
         Scratch.delete(shard);
         parts.lease.check();
       }
       parts.lease.checkNow();
-      rebuild.commit();
+      joined.commit();
     } finally {
       Scratch.delete(scratch);
     }

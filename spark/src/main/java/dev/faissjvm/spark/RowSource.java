@@ -2,6 +2,7 @@ package dev.faissjvm.spark;
 
 import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.aws.S3Clients;
+import dev.faissjvm.sync.aws.ExportFiles;
 import dev.faissjvm.sync.aws.TableExport;
 import dev.faissjvm.sync.change.TableRows;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +64,8 @@ final class RowSource implements AutoCloseable {
       throw new IllegalArgumentException(
           "export: expected s3://BUCKET/PREFIX/AWSDynamoDB/ID, got " + place);
     }
-    return table.export(s3, place.substring(S3.length(), slash), place.substring(slash + 1));
+    String bucket = place.substring(S3.length(), slash);
+    return table.exported(ExportFiles.ofS3(s3, bucket, place.substring(slash + 1)));
   }
 
   /** Returns the rows of a partition; each row is in one. */

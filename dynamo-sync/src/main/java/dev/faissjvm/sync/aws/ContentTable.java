@@ -1,8 +1,8 @@
 package dev.faissjvm.sync.aws;
 
-import dev.faissjvm.sync.change.CorruptSnapshotException;
 import dev.faissjvm.sync.change.MissingTableException;
 import dev.faissjvm.sync.change.PendingRows;
+import dev.faissjvm.sync.change.RowEvents;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.TableRows;
 import dev.faissjvm.sync.change.TableShapeException;
@@ -12,10 +12,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
-import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /**
  * A DynamoDB table whose rows are searched: where rows are written, and where a sync gets its
@@ -46,11 +48,13 @@ public final class ContentTable {
   private final TableLayout layout;
   private final TableWriter writer;
   private final RowKey leaseKey;
+  private final @Nullable String streamArn;
 
   private ContentTable(DynamoDbClient client, TableLayout layout, TableDescription description) {
     this.client = client;
     this.layout = layout;
     this.leaseKey = LeaseItem.key(description, layout);
+    this.streamArn = description.latestStreamArn();
     this.writer = new TableWriter(client, layout);
   }
 
@@ -152,16 +156,23 @@ public final class ContentTable {
   }
 
   /**
-   * Opens a full export of this table.
+   * {@return the rows of this table as an export has them, without the lease}
    *
-   * @param s3 the object store
-   * @param bucket the bucket
-   * @param prefix the export's own prefix, {@code .../AWSDynamoDB/ID}
-   * @return the export
-   * @throws CorruptSnapshotException if there is none
+   * @param export the files of the export
    */
-  public TableExport export(S3Client s3, String bucket, String prefix) {
-    return TableExport.open(s3, bucket, prefix, layout, leaseKey);
+  public TableExport exported(ExportFiles export) {
+    return new TableExport(export, layout, leaseKey);
+  }
+
+  /**
+   * {@return the events of the table's stream, or an empty optional where it has none}
+   *
+   * @param streams the database's streams; stays the caller's
+   * @param position how far they were read, as the index's last commit tells it, or empty
+   */
+  public Optional<RowEvents> events(DynamoDbStreamsClient streams, String position) {
+    return Optional.ofNullable(streamArn)
+        .map(arn -> new TableStream(streams, arn, layout, leaseKey, position));
   }
 
   /**

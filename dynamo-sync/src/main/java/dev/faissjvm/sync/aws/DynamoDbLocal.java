@@ -7,8 +7,10 @@ import java.lang.reflect.Method;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /**
  * DynamoDB Local inside this process: a table without a server or an account.
@@ -108,6 +110,24 @@ public final class DynamoDbLocal implements AutoCloseable {
   /** {@return a client of this database} */
   public DynamoDbClient client() {
     return client;
+  }
+
+  /** {@return a new client of this database's streams, to be closed by the caller} */
+  public DynamoDbStreamsClient streams() {
+    return (DynamoDbStreamsClient) Objects.requireNonNull(call("dynamoDbStreamsClient"));
+  }
+
+  /** Ends every shard and begins its child, as happens every few hours by itself. */
+  void rollShardsOver() {
+    call("triggerShardRollovers");
+  }
+
+  private @Nullable Object call(String name) {
+    try {
+      return publicly(embedded.getClass(), name).invoke(embedded);
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("dynamodb local: expected " + name, e);
+    }
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.faissjvm.sync.aws;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.faissjvm.sync.change.CorruptSnapshotException;
@@ -9,98 +10,61 @@ import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.change.TableRows;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * A full export of a table to S3, as DynamoDB makes it from the table's backups: reading it takes
- * nothing from the table.
+ * The rows of a table as an export to S3 has them, read without touching the table.
  *
- * <p><b>Shape.</b> Below the export's own prefix, {@code .../AWSDynamoDB/ID/}, {@code
- * manifest-files.json} names the data files, one JSON object a line; each data file is gzip of
- * items in DynamoDB's JSON, one a line. Ion and incremental exports are not read.
+ * <p>Taken is what AWS writes as {@code FULL_EXPORT} in {@code DYNAMODB_JSON}: a summary, a list of
+ * data files, and in each, compressed by gzip, one {@code {"Item": {...}}} a line.
  *
  * <p><b>Time.</b> Rows are as they were at the export's moment. Which of them have changed since,
  * the table says: those are pending, unless a sync has settled them in between.
  *
- * <p><b>Trust.</b> Each file's MD5 and number of items are compared with what the manifest says.
+ * <p><b>Threads.</b> Safe for use by many threads; a listing belongs to one.
  *
- * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> The client stays the caller's.
- *
- * <p><b>Errors.</b> {@link CorruptSnapshotException} for what is not such an export, or not whole;
- * another {@link dev.faissjvm.sync.change.SyncException} where it cannot be reached.
- *
- * <p><b>Permissions.</b> {@code s3:GetObject}.
+ * <p><b>Errors.</b> {@link CorruptSnapshotException}, which names file and line, for files that are
+ * absent, cut off, or not what the summary says, and for a count of rows or an MD5 that is another.
  */
-public final class TableExport {
+public final class TableExport implements TableRows {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final int PAGE = 500;
+  private static final String SUMMARY = "manifest-summary.json";
   private static final String FILES = "manifest-files.json";
 
-  private final S3Client client;
-  private final String bucket;
-  private final TableLayout layout;
+  private final ExportFiles files;
+  private final RowReader reader;
   private final RowKey leaseKey;
-  private final List<ExportFile> files;
 
-  private TableExport(
-      S3Client client, String bucket, TableLayout layout, RowKey leaseKey, List<ExportFile> files) {
-    this.client = client;
-    this.bucket = bucket;
-    this.layout = layout;
-    this.leaseKey = leaseKey;
+  TableExport(ExportFiles files, TableLayout layout, RowKey leaseKey) {
     this.files = files;
+    this.reader = new RowReader(layout);
+    this.leaseKey = leaseKey;
   }
 
-  static TableExport open(
-      S3Client client, String bucket, String prefix, TableLayout layout, RowKey leaseKey) {
-    String key = prefix + (prefix.isEmpty() || prefix.endsWith("/") ? "" : "/") + FILES;
-    String place = "s3://" + bucket + "/" + key;
-    List<ExportFile> files = new ArrayList<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(ExportFile.open(client, bucket, key), StandardCharsets.UTF_8))) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (!line.isBlank()) {
-          files.add(file(line, place));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    files.sort(Comparator.comparing(ExportFile::key));
-    return new TableExport(client, bucket, layout, leaseKey, List.copyOf(files));
-  }
-
-  private static ExportFile file(String line, String place) throws IOException {
-    JsonNode said = JSON.readTree(line);
-    if (!said.hasNonNull("dataFileS3Key") || !said.path("itemCount").isIntegralNumber()) {
-      throw new CorruptSnapshotException(
-          "export: expected dataFileS3Key and itemCount in each line, got "
-              + line
-              + "; manifest="
-              + place
-              + "; name a full export in DynamoDB JSON",
-          null);
-    }
-    return new ExportFile(
-        said.get("dataFileS3Key").asText(),
-        said.get("itemCount").asLong(),
-        said.path("md5Checksum").asText(""));
+  @Override
+  public RowPages<Row> rows() {
+    return rows(0, 1).rows();
   }
 
   /** {@return how many data files there are} */
   public int files() {
-    return files.size();
+    return dataFiles().size();
   }
 
   /**
@@ -114,56 +78,164 @@ public final class TableExport {
       throw new IllegalArgumentException(
           "part: expected one of 1 or more, got " + part + " of " + parts);
     }
-    List<ExportFile> own = new ArrayList<>();
-    for (int i = part; i < files.size(); i += parts) {
-      own.add(files.get(i));
-    }
-    return () -> new Pages(own);
+    return () -> {
+      checkSummary();
+      List<DataFile> all = dataFiles();
+      Queue<DataFile> own = new ArrayDeque<>();
+      for (int i = part; i < all.size(); i += parts) {
+        own.add(all.get(i));
+      }
+      return new Pages(own);
+    };
   }
 
-  /** One file after the other. */
-  private final class Pages implements RowPages<Row> {
-    private final RowReader reader = new RowReader(layout);
-    private final List<ExportFile> left;
-    private ExportFile.@Nullable Items items;
+  private void checkSummary() {
+    try (InputStream in = files.open(SUMMARY)) {
+      JsonNode summary = JSON.readTree(in);
+      String format = summary.path("outputFormat").asText("DYNAMODB_JSON");
+      String type = summary.path("exportType").asText("FULL_EXPORT");
+      if (!format.equals("DYNAMODB_JSON") || !type.equals("FULL_EXPORT")) {
+        throw unusable(
+            SUMMARY, 0, "a FULL_EXPORT in DYNAMODB_JSON, got " + type + " in " + format, null);
+      }
+    } catch (IOException e) {
+      throw unusable(SUMMARY, 0, "a readable file, got " + e, e);
+    }
+  }
 
-    Pages(List<ExportFile> files) {
-      this.left = new ArrayList<>(files);
+  /** A data file, how many rows it should have, and its MD5 in base 64, if that is known. */
+  private record DataFile(String name, long rows, String md5) {}
+
+  private List<DataFile> dataFiles() {
+    List<DataFile> found = new ArrayList<>();
+    int number = 0;
+    try (BufferedReader lines = lines(files.open(FILES))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        JsonNode file = JSON.readTree(line);
+        String key = file.path("dataFileS3Key").asText();
+        if (!key.isEmpty()) {
+          // The export may have been copied elsewhere: only the name below it counts.
+          String name = "data/" + key.substring(key.lastIndexOf('/') + 1);
+          found.add(
+              new DataFile(
+                  name, file.path("itemCount").asLong(-1), file.path("md5Checksum").asText()));
+        }
+      }
+    } catch (IOException e) {
+      throw unusable(FILES, number, "a readable list of files, got " + e, e);
+    }
+    found.sort(Comparator.comparing(DataFile::name));
+    return found;
+  }
+
+  private static MessageDigest newMd5() {
+    try {
+      return MessageDigest.getInstance("MD5");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("md5: expected in every JDK, got none", e);
+    }
+  }
+
+  private static BufferedReader lines(InputStream in) {
+    return new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+  }
+
+  private CorruptSnapshotException unusable(
+      String file, long line, String expected, @Nullable Exception cause) {
+    return new CorruptSnapshotException(
+        "export: expected "
+            + expected
+            + "; export="
+            + files.place()
+            + ", file="
+            + file
+            + ", line="
+            + line
+            + "; copy the export again, or make another",
+        cause);
+  }
+
+  /** The rows of one file after another. */
+  private final class Pages implements RowPages<Row> {
+    private final Queue<DataFile> left;
+    private @Nullable DataFile file;
+    private @Nullable BufferedReader lines;
+    private MessageDigest md5 = newMd5();
+    private long line;
+
+    Pages(Queue<DataFile> left) {
+      this.left = left;
     }
 
     @Override
     public Optional<List<Row>> next() {
-      ExportFile.Items open = items;
-      if (open == null) {
-        if (left.isEmpty()) {
+      DataFile current = file;
+      if (current == null) {
+        current = left.poll();
+        if (current == null) {
           return Optional.empty();
         }
-        open = left.remove(0).read(client, bucket);
-        items = open;
+        file = current;
+        line = 0;
+      }
+      try {
+        return Optional.of(read(current));
+      } catch (JsonProcessingException e) {
+        throw unusable(current.name(), line, "one item a line, got " + e.getOriginalMessage(), e);
+      } catch (IOException e) {
+        throw unusable(current.name(), line, "a whole file, got " + e, e);
+      } catch (IllegalArgumentException | NullPointerException e) {
+        throw unusable(current.name(), line, "a row of the table, got " + e.getMessage(), e);
+      }
+    }
+
+    private List<Row> read(DataFile current) throws IOException {
+      BufferedReader open = lines;
+      if (open == null) {
+        md5 = newMd5();
+        open = lines(new GZIPInputStream(new DigestInputStream(files.open(current.name()), md5)));
+        lines = open;
       }
       List<Row> rows = new ArrayList<>();
-      Optional<List<Map<String, AttributeValue>>> page = open.next();
-      if (page.isEmpty()) {
-        open.close();
-        items = null;
-      } else {
-        for (Map<String, AttributeValue> item : page.get()) {
-          if (!reader.key(item).equals(leaseKey)) {
-            rows.add(reader.row(item));
-          }
+      while (rows.size() < PAGE) {
+        String next = open.readLine();
+        if (next == null) {
+          end(current);
+          break;
+        }
+        line++;
+        Row row = reader.row(AttributeJson.item(JSON.readTree(next).path("Item")));
+        if (!row.key().equals(leaseKey)) {
+          rows.add(row);
         }
       }
-      return Optional.of(rows);
+      return rows;
+    }
+
+    private void end(DataFile current) throws IOException {
+      close();
+      file = null;
+      String sum = Base64.getEncoder().encodeToString(md5.digest());
+      if (!current.md5().isEmpty() && !current.md5().equals(sum)) {
+        throw unusable(current.name(), line, "MD5 " + current.md5() + ", got " + sum, null);
+      }
+      if (current.rows() >= 0 && current.rows() != line) {
+        throw unusable(current.name(), line, current.rows() + " rows, got " + line, null);
+      }
     }
 
     @Override
     public void close() {
-      ExportFile.Items open = items;
+      BufferedReader open = lines;
+      lines = null;
       if (open != null) {
-        open.close();
-        items = null;
+        try {
+          open.close();
+        } catch (IOException e) {
+          throw unusable(String.valueOf(file), line, "a file that can be closed, got " + e, e);
+        }
       }
-      left.clear();
     }
   }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
  *   faissjvm.fingerprint   what made the vectors
  *   faissjvm.dimension     components of a vector
  *   faissjvm.complete      true, or false while an index is being rebuilt
+ *   faissjvm.events        how far the table's events were read, or absent
  *   mapping.*              DocumentMapping.settings
  * </pre>
  */
@@ -31,15 +32,20 @@ public final class CommitSettings {
    *
    * @param writer who commits, and for what
    * @param complete false while an index is being rebuilt
+   * @param eventsRead how far the table's stream was read, or empty
    * @return names and values, as the class comment says
    */
-  public static Map<String, String> write(IndexHome.Writer writer, boolean complete) {
+  public static Map<String, String> write(
+      IndexHome.Writer writer, boolean complete, String eventsRead) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put(PREFIX + "format", FORMAT);
     data.put(PREFIX + "fence", Long.toString(writer.fence().number()));
     data.put(PREFIX + "fingerprint", writer.fingerprint());
     data.put(PREFIX + "dimension", Integer.toString(writer.dimension()));
     data.put(PREFIX + "complete", Boolean.toString(complete));
+    if (!eventsRead.isEmpty()) {
+      data.put(PREFIX + "events", eventsRead);
+    }
     writer.mapping().settings().forEach((name, value) -> data.put(MAPPING + name, value));
     return data;
   }
@@ -78,7 +84,8 @@ public final class CommitSettings {
         new Fence(Long.parseLong(data.getOrDefault(PREFIX + "fence", "0"))),
         data.getOrDefault(PREFIX + "fingerprint", ""),
         Integer.parseInt(data.getOrDefault(PREFIX + "dimension", "0")),
-        DocumentMapping.read(mapping));
+        DocumentMapping.read(mapping),
+        data.getOrDefault(PREFIX + "events", ""));
   }
 
   static boolean isComplete(Map<String, String> data) {

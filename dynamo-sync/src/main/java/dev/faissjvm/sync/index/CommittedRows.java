@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
@@ -74,6 +75,21 @@ final class CommittedRows implements Closeable {
   private static String reason(LeafReaderContext leaf, int document) throws IOException {
     var stored = leaf.reader().storedFields().document(document, Set.of(IndexFields.REASON));
     return String.valueOf(stored.get(IndexFields.REASON));
+  }
+
+  /** Tells of the key of each live document. */
+  void keys(Consumer<RowKey> listener) throws IOException {
+    if (reader == null) {
+      return;
+    }
+    for (LeafReaderContext leaf : reader.leaves()) {
+      Bits live = leaf.reader().getLiveDocs();
+      for (int document = 0; document < leaf.reader().maxDoc(); document++) {
+        if (live == null || live.get(document)) {
+          listener.accept(RowKey.parse(IndexFields.key(leaf.reader(), document)));
+        }
+      }
+    }
   }
 
   /** The documents under a key. They are of one segment unless something is wrong. */

@@ -49,32 +49,70 @@ public final class IndexFolder implements IndexHome {
     if (current.isEmpty()) {
       return Optional.empty();
     }
-    Optional<SegmentInfos> infos = layout.lastCommit(current.get());
-    return infos.map(
-        found -> CommitSettings.read(found.getUserData(), found.getGeneration(), layout.folder()));
+    return commit(current.get());
+  }
+
+  private Optional<Commit> commit(int number) throws IOException {
+    return layout
+        .lastCommit(number)
+        .map(
+            found ->
+                CommitSettings.read(found.getUserData(), found.getGeneration(), layout.folder()));
   }
 
   @Override
   public IndexStore open(Writer writer) throws IOException {
-    makeFolder();
+    create();
     Optional<Commit> last = lastCommit();
     if (last.isPresent()) {
-      check(last.get(), writer);
+      checkFence(last.get(), writer);
+      checkModel(last.get(), writer);
     }
     int number = layout.current().orElse(1);
-    try {
-      return new LuceneIndexStore(layout.numbered(number), writer);
-    } catch (IOException e) {
-      throw layout.failure(e);
-    }
+    layout.removeReplaced(number);
+    return store(number, writer, true, last);
   }
 
-  private void makeFolder() throws IOException {
+  @Override
+  public IndexStore rebuild(Writer writer) throws IOException {
+    create();
+    Optional<Commit> last = lastCommit();
+    if (last.isPresent()) {
+      checkFence(last.get(), writer);
+    }
+    int current = layout.current().orElse(0);
+    int number = current + 1;
+    for (int begun : layout.numbers()) {
+      if (begun <= current) {
+        break;
+      }
+      Optional<Commit> other = commit(begun);
+      if (other.isPresent()) {
+        checkFence(other.get(), writer);
+        if (other.get().isOf(writer)) {
+          return store(begun, writer, false, other);
+        }
+      }
+      layout.remove(begun);
+    }
+    return store(number, writer, false, last);
+  }
+
+  private void create() throws IOException {
     try {
       Files.createDirectories(layout.folder());
     } catch (FileAlreadyExistsException e) {
       throw new UnusableIndexException(
           "index folder: expected a folder, got the file " + layout.folder(), e);
+    } catch (IOException e) {
+      throw layout.failure(e);
+    }
+  }
+
+  private LuceneIndexStore store(
+      int number, Writer writer, boolean complete, Optional<Commit> before) throws IOException {
+    try {
+      return new LuceneIndexStore(layout.numbered(number), writer, complete, before);
     } catch (IOException e) {
       throw layout.failure(e);
     }
@@ -89,13 +127,19 @@ public final class IndexFolder implements IndexHome {
    * @throws IOException if the folder cannot be written
    * @throws FencedException if a writer with a greater fence has committed to this folder
    */
-  public IndexRebuild rebuild(Writer writer) throws IOException {
-    makeFolder();
+  public JoinedIndex join(Writer writer) throws IOException {
+    create();
     Optional<Commit> last = lastCommit();
     if (last.isPresent()) {
       checkFence(last.get(), writer);
     }
-    return IndexRebuild.start(layout, writer);
+    int current = layout.current().orElse(0);
+    for (int begun : layout.numbers()) {
+      if (begun > current) {
+        layout.remove(begun);
+      }
+    }
+    return new JoinedIndex(layout, current, store(current + 1, writer, true, last));
   }
 
   /**
@@ -163,8 +207,7 @@ public final class IndexFolder implements IndexHome {
     }
   }
 
-  private void check(Commit last, Writer writer) {
-    checkFence(last, writer);
+  private void checkModel(Commit last, Writer writer) {
     if (!last.fingerprint().equals(writer.fingerprint())) {
       throw new UnusableIndexException(
           "index model: expected "

@@ -41,6 +41,17 @@ public interface IndexHome {
   }
 
   /**
+   * Opens a new index beside the last one, or goes on with one that was begun for the same model
+   * and mapping. The last one is read as before until {@link IndexStore#complete}.
+   *
+   * @param writer who opens it, and for what
+   * @return the open store, to be closed by the caller
+   * @throws IOException if the folder cannot be written
+   * @throws UnusableIndexException if it is damaged or of a newer format
+   */
+  IndexStore rebuild(Writer writer) throws IOException;
+
+  /**
    * Who opens an index, and for what.
    *
    * @param fence the holder of the lease

@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,6 +30,8 @@ import org.apache.lucene.store.FSDirectory;
 record IndexLayout(Path folder) {
 
   private static final String PREFIX = "index-";
+  private static final String REPLACED = "replaced";
+  private static final Duration KEPT = Duration.ofHours(1);
 
   Path numbered(int number) {
     return folder.resolve(PREFIX + String.format("%06d", number));
@@ -50,6 +54,41 @@ record IndexLayout(Path folder) {
     }
     numbers.sort(Comparator.reverseOrder());
     return numbers;
+  }
+
+  /**
+   * Removes indexes that were replaced by the current one long enough ago for every reader to have
+   * moved on. The time counts from the first call that finds them replaced, which leaves a note.
+   */
+  void removeReplaced(int current) throws IOException {
+    for (int number : numbers()) {
+      if (number < current) {
+        removeIfOld(number);
+      }
+    }
+  }
+
+  private void removeIfOld(int number) throws IOException {
+    Path note = numbered(number).resolve(REPLACED);
+    if (!Files.exists(note)) {
+      Files.createFile(note);
+    } else if (Files.getLastModifiedTime(note).toInstant().isBefore(Instant.now().minus(KEPT))) {
+      remove(number);
+    }
+  }
+
+  /** Removes a numbered index, its note last, so that what is left is tried again. */
+  void remove(int number) throws IOException {
+    Path index = numbered(number);
+    try (Stream<Path> files = Files.list(index)) {
+      for (Path file : files.toList()) {
+        if (!file.endsWith(REPLACED)) {
+          Files.delete(file);
+        }
+      }
+    }
+    Files.deleteIfExists(index.resolve(REPLACED));
+    Files.delete(index);
   }
 
   /** Returns the number of the current index, if there is one. */

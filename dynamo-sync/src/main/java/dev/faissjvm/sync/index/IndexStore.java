@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An index that is open for changing, by key.
@@ -60,6 +61,13 @@ public interface IndexStore extends Closeable {
   void delete(RowKey key) throws IOException;
 
   /**
+   * Notes how far the table's events were read; the commits from now on say so.
+   *
+   * @param position as {@code RowEvents.position} tells it
+   */
+  void eventsRead(String position);
+
+  /**
    * Makes all changes durable. Returns only when they would survive a loss of power.
    *
    * @return what the commit says of itself
@@ -67,6 +75,24 @@ public interface IndexStore extends Closeable {
    * @throws FencedException if a writer with a greater fence has committed to this index
    */
   Commit commit() throws IOException;
+
+  /**
+   * Makes all changes durable as {@link #commit} does, and puts an index that was being rebuilt in
+   * the place of the one before, in the same step.
+   *
+   * @return what the commit says of itself
+   * @throws IOException if the index cannot be written
+   * @throws FencedException if a writer with a greater fence has committed to this index
+   */
+  Commit complete() throws IOException;
+
+  /**
+   * Tells of every row of the last durable commit, parked ones too.
+   *
+   * @param listener hears each key, perhaps more than once
+   * @throws IOException if the index cannot be read
+   */
+  void keys(Consumer<RowKey> listener) throws IOException;
 
   /**
    * Lets what the index does in the background (merging small segments) come to its end, and makes

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
 import org.apache.lucene.index.ConcurrentMergeScheduler;
 import org.apache.lucene.index.DirectoryReader;
@@ -46,10 +47,17 @@ final class LuceneIndexStore implements IndexStore {
   private final Set<RowKey> touched = ConcurrentHashMap.newKeySet();
   private CommittedRows committed;
   private long generation;
+  private boolean complete;
+  private String eventsRead;
 
-  LuceneIndexStore(Path folder, IndexHome.Writer identity) throws IOException {
+  /** Opens an index; {@code before} is the last commit of it, or of the one that it replaces. */
+  LuceneIndexStore(
+      Path folder, IndexHome.Writer identity, boolean complete, Optional<Commit> before)
+      throws IOException {
     this.folder = folder;
     this.identity = identity;
+    this.complete = complete;
+    this.eventsRead = before.map(Commit::eventsRead).orElse("");
     this.directory = FSDirectory.open(folder);
     IndexWriter opened = null;
     try {
@@ -135,9 +143,14 @@ final class LuceneIndexStore implements IndexStore {
   }
 
   @Override
+  public void eventsRead(String position) {
+    eventsRead = position;
+  }
+
+  @Override
   public Commit commit() throws IOException {
     refuseIfReplaced();
-    writer.setLiveCommitData(CommitSettings.write(identity, true).entrySet());
+    writer.setLiveCommitData(CommitSettings.write(identity, complete, eventsRead).entrySet());
     writer.commit();
     SegmentInfos infos = SegmentInfos.readLatestCommit(directory);
     synchronized (this) {
@@ -146,6 +159,17 @@ final class LuceneIndexStore implements IndexStore {
       touched.clear();
     }
     return CommitSettings.read(infos.getUserData(), generation, folder);
+  }
+
+  @Override
+  public Commit complete() throws IOException {
+    complete = true;
+    return commit();
+  }
+
+  @Override
+  public synchronized void keys(Consumer<RowKey> listener) throws IOException {
+    committed.keys(listener);
   }
 
   @Override

@@ -5,8 +5,8 @@
  * dev.faissjvm.sync.index.Commit}, after which what went in survives a crash. {@link
  * dev.faissjvm.sync.index.IndexHome} and {@link dev.faissjvm.sync.index.IndexStore} are the ports;
  * {@link dev.faissjvm.sync.index.IndexFolder} is the implementation on a Lucene index in a folder,
- * and its Javadoc is the format. {@link dev.faissjvm.sync.index.IndexRebuild} joins whole indexes
- * to a new one beside it.
+ * and its Javadoc is the format. {@link dev.faissjvm.sync.index.JoinedIndex} joins whole indexes to
+ * a new one beside it.
  *
  * <p><b>Ownership.</b> A store belongs to the run that opened it; there is one at a time, guarded
  * by a {@link dev.faissjvm.sync.index.Lease} and by Lucene's lock on the folder.

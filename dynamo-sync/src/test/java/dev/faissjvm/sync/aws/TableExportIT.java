@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -95,14 +94,18 @@ class TableExportIT {
     return all;
   }
 
+  private static TableExport export(String prefix) {
+    return table.exported(ExportFiles.ofS3(s3, "bulk", prefix));
+  }
+
   @Test
   void itsRowsAreThoseOfTheTable() {
-    assertThat(all(table.export(s3, "bulk", PREFIX).rows(0, 1))).isEqualTo(all(table.rows()));
+    assertThat(all(export(PREFIX).rows(0, 1))).isEqualTo(all(table.rows()));
   }
 
   @Test
   void eachRowIsInOnePart() {
-    TableExport export = table.export(s3, "bulk", PREFIX + "/");
+    TableExport export = export(PREFIX + "/");
     Map<RowKey, Row> together = new HashMap<>();
     for (int part = 0; part < 5; part++) {
       all(export.rows(part, 5)).forEach((key, row) -> assertThat(together.put(key, row)).isNull());
@@ -126,44 +129,24 @@ class TableExportIT {
   }
 
   @Test
-  void aPlaceWithoutAnExportIsTold() {
-    assertThatThrownBy(() -> table.export(s3, "bulk", "nowhere"))
-        .isInstanceOf(CorruptSnapshotException.class)
-        .hasMessage(
-            "export: expected the object s3://bulk/nowhere/manifest-files.json, got none; name the"
-                + " folder of a finished export, .../AWSDynamoDB/ID");
-  }
-
-  @Test
-  void aFileThatIsNotWholeIsTold() {
-    byte[] file =
-        s3.getObjectAsBytes(r -> r.bucket("bulk").key(PREFIX + "/data/file0.json.gz"))
-            .asByteArray();
-    for (int cut : new int[] {0, 5, file.length / 2, file.length - 1}) {
-      s3.putObject(
-          r -> r.bucket("bulk").key("cut/data/file0.json.gz"),
-          RequestBody.fromBytes(Arrays.copyOf(file, cut)));
-      s3.putObject(
-          r -> r.bucket("bulk").key("cut/manifest-files.json"),
-          RequestBody.fromString(
-              "{\"itemCount\":401,\"dataFileS3Key\":\"cut/data/file0.json.gz\"}\n"));
-
-      assertThatThrownBy(() -> all(table.export(s3, "bulk", "cut").rows(0, 1)))
-          .as("cut at " + cut)
-          .isInstanceOf(CorruptSnapshotException.class)
-          .hasMessageStartingWith("export: expected ")
-          .hasMessageEndingWith("; file=cut/data/file0.json.gz");
+  void aFileWithOtherBytesThanTheManifestSaysIsTold() {
+    String manifest =
+        s3.getObjectAsBytes(r -> r.bucket("bulk").key(PREFIX + "/manifest-files.json"))
+            .asUtf8String();
+    for (String name : List.of("manifest-summary.json", "data/file0.json.gz")) {
+      byte[] bytes =
+          s3.getObjectAsBytes(r -> r.bucket("bulk").key(PREFIX + "/" + name)).asByteArray();
+      s3.putObject(r -> r.bucket("bulk").key("other/" + name), RequestBody.fromBytes(bytes));
     }
-  }
-
-  @Test
-  void aFileWithOtherItemsThanTheManifestSaysIsTold() {
+    String first = manifest.lines().filter(line -> line.contains("file0")).findFirst().orElse("");
     s3.putObject(
-        r -> r.bucket("bulk").key("few/manifest-files.json"),
+        r -> r.bucket("bulk").key("other/manifest-files.json"),
         RequestBody.fromString(
-            "{\"itemCount\":7,\"dataFileS3Key\":\"" + PREFIX + "/data/file0.json.gz\"}\n"));
+            first.replaceFirst("\"md5Checksum\":\"....", "\"md5Checksum\":\"AAAA")));
 
-    assertThatThrownBy(() -> all(table.export(s3, "bulk", "few").rows(0, 1)))
-        .hasMessage("export: expected 7 items, got 402; file=" + PREFIX + "/data/file0.json.gz");
+    assertThatThrownBy(() -> all(export("other").rows(0, 1)))
+        .isInstanceOf(CorruptSnapshotException.class)
+        .hasMessageStartingWith("export: expected MD5 AAAA")
+        .hasMessageContaining("file=data/file0.json.gz");
   }
 }

@@ -142,7 +142,7 @@ public abstract class ExactlyOnceContract<I extends IndexHome> {
       world.sync(new Faults(world::misfortune));
       world.clock.advance(LEASE.dividedBy(3));
     }
-    world.clock.advance(LEASE.multipliedBy(2));
+    world.clock.advance(LEASE.multipliedBy(2).plus(world.behind));
     world.calm = true;
     world.sync(new Faults(world::misfortune));
     return world.differences();
@@ -156,6 +156,7 @@ public abstract class ExactlyOnceContract<I extends IndexHome> {
     private final Random random;
     private boolean calm;
     private int depth;
+    private Duration behind = Duration.ZERO;
 
     World(long seed) {
       random = new Random(seed);
@@ -177,7 +178,7 @@ public abstract class ExactlyOnceContract<I extends IndexHome> {
       }
     }
 
-    /** Writers write, calls fail, the process dies, or another takes over, by the dice. */
+    /** Writers write, calls fail, the process dies, another takes over, or the clock goes back. */
     synchronized void misfortune(int call, Moment moment) {
       if (calm) {
         return;
@@ -197,6 +198,9 @@ public abstract class ExactlyOnceContract<I extends IndexHome> {
         } finally {
           depth--;
         }
+      } else if (dice < 21) {
+        clock.advance(LEASE.dividedBy(2).negated());
+        behind = behind.plus(LEASE.dividedBy(2));
       }
     }
 

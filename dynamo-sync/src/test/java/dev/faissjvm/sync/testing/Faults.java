@@ -14,6 +14,7 @@ import dev.faissjvm.sync.index.Lease;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What happens around the port calls of one sync. Each call asks {@link Plan} before and after it
@@ -162,6 +163,11 @@ public final class Faults {
       public IndexStore open(Writer writer) throws IOException {
         return store(around(() -> index.open(writer)));
       }
+
+      @Override
+      public IndexStore rebuild(Writer writer) throws IOException {
+        return store(around(() -> index.rebuild(writer)));
+      }
     };
   }
 
@@ -200,8 +206,27 @@ public final class Faults {
       }
 
       @Override
+      public void eventsRead(String position) {
+        store.eventsRead(position);
+      }
+
+      @Override
       public Commit commit() throws IOException {
         return around(store::commit);
+      }
+
+      @Override
+      public Commit complete() throws IOException {
+        return around(store::complete);
+      }
+
+      @Override
+      public void keys(Consumer<RowKey> listener) throws IOException {
+        around(
+            () -> {
+              store.keys(listener);
+              return store;
+            });
       }
 
       @Override

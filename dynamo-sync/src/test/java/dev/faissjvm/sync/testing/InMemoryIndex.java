@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An index in memory, under the same contract as the one in a folder. Any number may be open. */
@@ -23,6 +24,8 @@ public final class InMemoryIndex implements IndexHome {
 
   private Map<RowKey, IndexedRow> durable = new HashMap<>();
   private @Nullable Commit last;
+  private Map<RowKey, IndexedRow> rebuilding = new HashMap<>();
+  private @Nullable Commit lastRebuilding;
   private boolean ignoresFences;
   private boolean commitsLate;
 
@@ -56,7 +59,20 @@ public final class InMemoryIndex implements IndexHome {
       throw new UnusableIndexException(
           "index model: expected " + writer.fingerprint() + ", got " + before.fingerprint(), null);
     }
-    return new Store(writer, before == null ? 0 : before.generation());
+    return new Store(writer, durable, before == null ? 0 : before.generation(), true);
+  }
+
+  @Override
+  public synchronized IndexStore rebuild(Writer writer) {
+    Commit begun = lastRebuilding;
+    if (begun != null && !begun.fingerprint().equals(writer.fingerprint())) {
+      begun = null;
+    }
+    if (begun == null) {
+      lastRebuilding = null;
+      rebuilding = new HashMap<>();
+    }
+    return new Store(writer, rebuilding, begun == null ? 0 : begun.generation(), false);
   }
 
   private final class Store implements IndexStore {
@@ -65,12 +81,15 @@ public final class InMemoryIndex implements IndexHome {
     private Map<RowKey, IndexedRow> rows;
     private Map<RowKey, IndexedRow> found;
     private long generation;
+    private boolean complete;
+    private String eventsRead = last == null ? "" : last.eventsRead();
 
-    Store(Writer writer, long generation) {
+    Store(Writer writer, Map<RowKey, IndexedRow> from, long generation, boolean complete) {
       this.writer = writer;
       this.generation = generation;
-      this.rows = new HashMap<>(durable);
-      this.found = Map.copyOf(durable);
+      this.complete = complete;
+      this.rows = new HashMap<>(from);
+      this.found = Map.copyOf(from);
     }
 
     @Override
@@ -104,9 +123,15 @@ public final class InMemoryIndex implements IndexHome {
     }
 
     @Override
+    public void eventsRead(String position) {
+      eventsRead = position;
+    }
+
+    @Override
     public synchronized Commit commit() {
       synchronized (InMemoryIndex.this) {
-        long newest = last == null ? 0 : last.generation();
+        Commit before = complete ? last : lastRebuilding;
+        long newest = before == null ? 0 : before.generation();
         if (newest != generation && !ignoresFences) {
           throw new FencedException("commit: expected to follow, got another before", null);
         }
@@ -114,17 +139,39 @@ public final class InMemoryIndex implements IndexHome {
         Fence fence = writer.fence();
         Commit commit =
             new Commit(
-                generation, fence, writer.fingerprint(), writer.dimension(), writer.mapping());
-        last = commit;
-        if (commitsLate) {
-          durable = new HashMap<>(found);
+                generation,
+                fence,
+                writer.fingerprint(),
+                writer.dimension(),
+                writer.mapping(),
+                eventsRead);
+        Map<RowKey, IndexedRow> made = new HashMap<>(commitsLate ? found : rows);
+        if (complete) {
+          last = commit;
+          durable = made;
         } else {
-          durable = new HashMap<>(rows);
+          lastRebuilding = commit;
+          rebuilding = made;
         }
         found = Map.copyOf(rows);
         touched.clear();
         return commit;
       }
+    }
+
+    @Override
+    public Commit complete() {
+      synchronized (InMemoryIndex.this) {
+        complete = true;
+        generation = last == null ? 0 : last.generation();
+        lastRebuilding = null;
+        return commit();
+      }
+    }
+
+    @Override
+    public synchronized void keys(Consumer<RowKey> listener) {
+      found.keySet().forEach(listener);
     }
 
     @Override

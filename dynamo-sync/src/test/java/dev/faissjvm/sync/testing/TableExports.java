@@ -68,6 +68,12 @@ public final class TableExports {
     put(
         s3,
         bucket,
+        prefix + "/manifest-summary.json",
+        "{\"exportType\":\"FULL_EXPORT\",\"outputFormat\":\"DYNAMODB_JSON\"}"
+            .getBytes(StandardCharsets.UTF_8));
+    put(
+        s3,
+        bucket,
         prefix + "/manifest-files.json",
         manifest.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -4,53 +4,34 @@ import dev.faissjvm.sync.change.FencedException;
 import dev.faissjvm.sync.change.UnusableIndexException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * A new numbered index that is filled from whole indexes, beside the current one. Until it is
  * committed readers see the one before; from then on, this one.
  *
  * <p>Segments are taken in as they are, byte for byte, and merged in the background as those of any
- * index. Of the indexes before, the last one stays, for readers that are still on it.
+ * index. The indexes before stay for a time, for readers that are still on them.
  *
  * <p><b>Threads.</b> One thread at a time.
  *
  * <p><b>Ownership.</b> Closed by whoever started it; closing without a commit leaves files that the
- * next rebuild takes away.
+ * next one takes away.
  *
  * <p><b>Errors.</b> {@link UnusableIndexException} for a part that holds no index; {@link
  * IOException} from the file system.
  */
-public final class IndexRebuild implements Closeable {
+public final class JoinedIndex implements Closeable {
 
   private final IndexLayout layout;
-  private final int number;
+  private final int replaced;
   private final LuceneIndexStore store;
 
-  private IndexRebuild(IndexLayout layout, int number, LuceneIndexStore store) {
+  JoinedIndex(IndexLayout layout, int replaced, LuceneIndexStore store) {
     this.layout = layout;
-    this.number = number;
+    this.replaced = replaced;
     this.store = store;
-  }
-
-  static IndexRebuild start(IndexLayout layout, IndexHome.Writer writer) throws IOException {
-    int current = layout.current().orElse(0);
-    for (int unfinished : layout.numbers()) {
-      if (unfinished > current) {
-        delete(layout.numbered(unfinished));
-      }
-    }
-    int number = current + 1;
-    try {
-      return new IndexRebuild(
-          layout, number, new LuceneIndexStore(layout.numbered(number), writer));
-    } catch (IOException e) {
-      throw layout.failure(e);
-    }
   }
 
   /**
@@ -82,24 +63,9 @@ public final class IndexRebuild implements Closeable {
    */
   public Commit commit() throws IOException {
     Commit commit = store.commit();
-    for (int before : layout.numbers()) {
-      if (before < number - 1) {
-        delete(layout.numbered(before));
-      }
-    }
+    layout.removeReplaced(replaced + 1);
     store.tidy();
     return commit;
-  }
-
-  private static void delete(Path index) throws IOException {
-    List<Path> files;
-    try (Stream<Path> children = Files.list(index)) {
-      files = children.toList();
-    }
-    for (Path file : files) {
-      Files.delete(file);
-    }
-    Files.delete(index);
   }
 
   @Override

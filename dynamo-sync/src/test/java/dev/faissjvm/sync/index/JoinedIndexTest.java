@@ -18,7 +18,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class IndexRebuildTest {
+class JoinedIndexTest {
 
   private static final DocumentMapping MAPPING = DocumentMapping.recipe();
 
@@ -51,12 +51,12 @@ class IndexRebuildTest {
     return keys;
   }
 
-  private Commit rebuild(Path of, long fence, Path... parts) throws IOException {
-    try (IndexRebuild rebuild = IndexFolder.of(of).rebuild(writer(fence))) {
+  private Commit join(Path of, long fence, Path... parts) throws IOException {
+    try (JoinedIndex joined = IndexFolder.of(of).join(writer(fence))) {
       for (Path part : parts) {
-        rebuild.add(part);
+        joined.add(part);
       }
-      return rebuild.commit();
+      return joined.commit();
     }
   }
 
@@ -64,7 +64,7 @@ class IndexRebuildTest {
   void thePartsBecomeTheCurrentIndex() throws IOException {
     Path index = part("index", 1, 2, 3);
 
-    Commit commit = rebuild(index, 4, part("a", 1, 4), part("b"), part("c", 5));
+    Commit commit = join(index, 4, part("a", 1, 4), part("b"), part("c", 5));
 
     assertThat(commit.fence()).isEqualTo(new Fence(4));
     assertThat(IndexFolder.of(index).lastCommit()).contains(commit);
@@ -75,7 +75,7 @@ class IndexRebuildTest {
   void anOpenReaderMovesOnToIt() throws IOException {
     Path index = part("index", 1);
     try (FolderReader reader = IndexFolder.of(index).reader()) {
-      rebuild(index, 4, part("a", 2, 3));
+      join(index, 4, part("a", 2, 3));
 
       assertThat(reader.refresh()).isTrue();
       try (IndexView view = reader.acquire()) {
@@ -85,27 +85,30 @@ class IndexRebuildTest {
   }
 
   @Test
-  void oneThatWasNotFinishedIsTakenAwayAndOnlyTheLastOneBeforeStays() throws IOException {
+  void oneThatWasNotFinishedIsTakenAwayAndThoseBeforeStayForTheirReaders() throws IOException {
     Path index = part("index", 1);
-    try (IndexRebuild unfinished = IndexFolder.of(index).rebuild(writer(2))) {
+    try (JoinedIndex unfinished = IndexFolder.of(index).join(writer(2))) {
       unfinished.add(part("a", 2));
     }
     assertThat(keys(index)).containsExactly("Sgroup/Srow1");
 
-    rebuild(index, 3, folder.resolve("a"));
-    rebuild(index, 4, part("b", 3));
+    join(index, 3, folder.resolve("a"));
+    join(index, 4, part("b", 3));
 
     assertThat(keys(index)).containsExactly("Sgroup/Srow3");
     assertThat(IndexFolder.of(index).newestFirst())
-        .containsExactly(index.resolve("index-000003"), index.resolve("index-000002"));
+        .containsExactly(
+            index.resolve("index-000003"),
+            index.resolve("index-000002"),
+            index.resolve("index-000001"));
   }
 
   @Test
   void aWriterThatWasReplacedIsRefused() throws IOException {
     Path index = part("index", 1);
-    rebuild(index, 7, part("a", 2));
+    join(index, 7, part("a", 2));
 
-    assertThatThrownBy(() -> IndexFolder.of(index).rebuild(writer(6)))
+    assertThatThrownBy(() -> IndexFolder.of(index).join(writer(6)))
         .isInstanceOf(FencedException.class);
   }
 
@@ -113,7 +116,7 @@ class IndexRebuildTest {
   void aPartWithoutAnIndexIsRefused() throws IOException {
     Path empty = Files.createDirectory(folder.resolve("empty"));
 
-    assertThatThrownBy(() -> rebuild(folder.resolve("index"), 1, empty))
+    assertThatThrownBy(() -> join(folder.resolve("index"), 1, empty))
         .isInstanceOf(UnusableIndexException.class)
         .hasMessage("index part: expected an index, got none; folder=" + empty);
   }
