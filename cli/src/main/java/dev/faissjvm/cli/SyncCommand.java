@@ -116,7 +116,8 @@ final class SyncCommand extends Command {
                 run.stop();
               },
               () -> {
-                ExitCode first = fill(run, open.table());
+                boolean onlyWatches = watch && !fromScan && fromExport == null;
+                ExitCode first = onlyWatches ? ExitCode.OK : fill(run, open.table());
                 return watch && !stopping ? watch(run, open, mapping, index) : first;
               });
     }
@@ -137,7 +138,7 @@ final class SyncCommand extends Command {
     if (fromScan) {
       return once(progress -> run.runWhole(rows.rows(), progress), true);
     } else if (export == null) {
-      return once(run::run, !watch);
+      return once(run::run, true);
     } else if (!export.startsWith(SnapshotOptions.S3)) {
       return copy(run, rows, ExportFiles.ofFolder(Path.of(export)));
     }

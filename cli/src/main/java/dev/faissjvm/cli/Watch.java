@@ -32,7 +32,7 @@ final class Watch {
   private final Reconciler reconciler;
   private final Lease lease;
   private @Nullable Follower follower;
-  private long lookedNanos = System.nanoTime();
+  private long lookedNanos = System.nanoTime() - LOOK_AT_LEAST_EVERY.toNanos();
 
   Watch(OpenTable open, DocumentMapping mapping, Path index, Consumer<String> notes)
       throws IOException {

@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TableDescription;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
@@ -54,7 +55,9 @@ public final class ContentTable {
     this.client = client;
     this.layout = layout;
     this.leaseKey = LeaseItem.key(description, layout);
-    this.streamArn = description.latestStreamArn();
+    StreamSpecification stream = description.streamSpecification();
+    boolean isOn = stream != null && Boolean.TRUE.equals(stream.streamEnabled());
+    this.streamArn = isOn ? description.latestStreamArn() : null;
     this.writer = new TableWriter(client, layout);
   }
 
