@@ -1,12 +1,16 @@
 """The same model outside the JVM: onnxruntime in batches, or sentence-transformers where it is installed.
 
     encoder_peer.py onnx MODEL.onnx TOKENIZER.json        the whole model as one ONNX file
-    encoder_peer.py torch|onnx-st FOLDER                  sentence-transformers on its torch or ONNX backend
+    encoder_peer.py torch FOLDER [DTYPE]                  sentence-transformers on torch
+    encoder_peer.py onnx-st FOLDER MODEL.onnx             sentence-transformers on its ONNX backend
 
-A request is `embed TEXTS OUT` (one text a line); the answer `ok SECONDS`; OUT gets row-major float32.
+Requests: `hello`, answered by `ok VERSION`; `embed TEXTS OUT` (one text a line), answered by
+`ok SECONDS`, OUT gets row-major float32; `single TEXTS COUNT`, answered by the median time of the
+first texts one by one, `ok MILLISECONDS`.
 """
 import os
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -48,32 +52,66 @@ def onnx(model, tokenizer_file):
     return embed, f"onnxruntime {onnxruntime.__version__}"
 
 
-def sentence_transformers(backend, folder):
+def sentence_transformers(backend, folder, more):
     import sentence_transformers
     import torch
 
     torch.set_num_threads(CORES)
-    model = sentence_transformers.SentenceTransformer(folder, backend=backend, device="cpu")
-    return (lambda texts: model.encode(texts, batch_size=BATCH, show_progress_bar=False)), (
-        f"sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}")
+    model = sentence_transformers.SentenceTransformer(
+        folder, backend=backend, device="cpu", model_kwargs=more)
+
+    def embed(texts):
+        rows = model.encode(texts, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True)
+        return rows.float().numpy()
+
+    return embed, f"sentence-transformers {sentence_transformers.__version__}, torch {torch.__version__}"
+
+
+def with_onnx(folder, model):
+    """A folder that has the ONNX file where the backend looks for it."""
+    made = tempfile.mkdtemp()
+    for name in os.listdir(folder):
+        os.symlink(os.path.join(folder, name), os.path.join(made, name))
+    os.mkdir(os.path.join(made, "onnx"))
+    os.symlink(os.path.abspath(model), os.path.join(made, "onnx", "model.onnx"))
+    return made
+
+
+def load(kind, first, *more):
+    if kind == "onnx":
+        return onnx(first, *more)
+    if kind == "onnx-st":
+        return sentence_transformers("onnx", with_onnx(first, *more), {"provider": "CPUExecutionProvider"})
+    # Attention in bfloat16 is ten times slower fused than written out where there is no AMX.
+    return sentence_transformers(
+        "torch", first, {"dtype": more[0], "attn_implementation": "eager"} if more else {})
+
+
+def read(name):
+    with open(name, encoding="utf-8") as file:
+        return file.read().splitlines()
 
 
 def main():
-    kind = sys.argv[1]
-    embed, version = onnx(*sys.argv[2:4]) if kind == "onnx" else sentence_transformers(
-        "onnx" if kind == "onnx-st" else "torch", sys.argv[2])
+    embed, version = load(*sys.argv[1:])
     for line in sys.stdin:
         words = line.rstrip("\n").split("\t")
         if words[0] == "hello":
             print(f"ok\t{version}", flush=True)
-            continue
-        with open(words[1], encoding="utf-8") as file:
-            texts = file.read().splitlines()
-        started = time.perf_counter()
-        rows = embed(texts)
-        seconds = time.perf_counter() - started
-        np.asarray(rows, np.float32).tofile(words[2])
-        print(f"ok\t{seconds}", flush=True)
+        elif words[0] == "single":
+            times = []
+            for text in read(words[1])[:int(words[2])]:
+                started = time.perf_counter()
+                embed([text])
+                times.append((time.perf_counter() - started) * 1e3)
+            print(f"ok\t{sorted(times)[len(times) // 2]}", flush=True)
+        else:
+            texts = read(words[1])
+            started = time.perf_counter()
+            rows = embed(texts)
+            seconds = time.perf_counter() - started
+            np.asarray(rows, np.float32).tofile(words[2])
+            print(f"ok\t{seconds}", flush=True)
 
 
 main()

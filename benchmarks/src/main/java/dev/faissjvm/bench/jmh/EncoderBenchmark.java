@@ -40,7 +40,7 @@ public class EncoderBenchmark {
   public int texts;
 
   /** How exact the linear layers are. */
-  @Param({"FLOAT32", "INT8"})
+  @Param({"FLOAT32", "AUTO", "INT8"})
   public Precision precision = Precision.FLOAT32;
 
   private @Nullable TextEmbedder embedder;
