@@ -1,8 +1,8 @@
 package dev.faissjvm.spark;
 
 import dev.faissjvm.sync.aws.ContentTable;
-import dev.faissjvm.sync.aws.S3Clients;
 import dev.faissjvm.sync.aws.ExportFiles;
+import dev.faissjvm.sync.aws.S3Clients;
 import dev.faissjvm.sync.aws.TableExport;
 import dev.faissjvm.sync.change.TableRows;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,7 @@ import dev.faissjvm.sync.index.IndexedRow;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * An index folder that makes its changes durable once, at the end: a shard that is not finished is
@@ -26,8 +27,14 @@ record ShardFolder(IndexFolder folder) implements IndexHome {
   public IndexStore open(Writer writer) throws IOException {
     IndexStore store = folder.open(writer);
     Commit nothingYet =
-        new Commit(0, writer.fence(), writer.fingerprint(), writer.dimension(), writer.mapping());
+        new Commit(
+            0, writer.fence(), writer.fingerprint(), writer.dimension(), writer.mapping(), "");
     return new OneCommit(store, nothingYet);
+  }
+
+  @Override
+  public IndexStore rebuild(Writer writer) throws IOException {
+    return folder.rebuild(writer);
   }
 
   /** The store, with every commit but the last left out. */
@@ -51,6 +58,21 @@ record ShardFolder(IndexFolder folder) implements IndexHome {
     @Override
     public void delete(RowKey key) throws IOException {
       store.delete(key);
+    }
+
+    @Override
+    public void eventsRead(String position) {
+      store.eventsRead(position);
+    }
+
+    @Override
+    public Commit complete() throws IOException {
+      return store.complete();
+    }
+
+    @Override
+    public void keys(Consumer<RowKey> listener) throws IOException {
+      store.keys(listener);
     }
 
     @Override
