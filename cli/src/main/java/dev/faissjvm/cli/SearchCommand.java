@@ -11,6 +11,8 @@ import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.search.Filter;
 import dev.faissjvm.sync.search.FilterText;
 import dev.faissjvm.sync.search.HitJson;
+import dev.faissjvm.sync.search.RemoteIndex;
+import dev.faissjvm.sync.search.RowSearch;
 import dev.faissjvm.sync.search.SearchHit;
 import dev.faissjvm.sync.search.SearchMode;
 import dev.faissjvm.sync.search.SearchRequest;
@@ -49,6 +51,12 @@ final class SearchCommand extends Command {
 
   @Mixin private TableOptions table = new TableOptions();
   @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--in",
+      paramLabel = "ADDRESS",
+      description = "An index elsewhere instead of a folder, as sync's --to has it.")
+  private @Nullable String in;
 
   @Parameters(
       arity = "0..*",
@@ -132,10 +140,16 @@ final class SearchCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
-    Path index = table.indexFolder();
-    requireIndex(index);
-    try (Embedder<String> embedder = model.load();
-        SearchService service = SearchService.open(index, embedder)) {
+    Faiss.load();
+    if (in == null) {
+      requireIndex(table.indexFolder());
+    }
+    try (RemoteIndex remote = in == null ? null : SyncCommand.remote("--in", in);
+        Embedder<String> embedder = model.load();
+        RowSearch service =
+            remote == null
+                ? SearchService.open(table.indexFolder(), embedder)
+                : remote.search(embedder, null)) {
       if (like != null || !words.isEmpty()) {
         answer(service, words.isEmpty() ? null : String.join(" ", words));
         return ExitCode.OK;
@@ -156,7 +170,7 @@ final class SearchCommand extends Command {
   }
 
   /** Answers lines of standard input until it ends. */
-  private ExitCode converse(SearchService service) throws IOException {
+  private ExitCode converse(RowSearch service) throws IOException {
     boolean prompt = context.console().terminal() && Boolean.getBoolean("faissjvm.interactive");
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8));
@@ -177,7 +191,7 @@ final class SearchCommand extends Command {
     }
   }
 
-  private void answer(SearchService service, @Nullable String question) throws IOException {
+  private void answer(RowSearch service, @Nullable String question) throws IOException {
     SearchResult result = service.search(request(service, question));
     KeyNames keys = keys(service);
     if (json) {
@@ -207,8 +221,7 @@ final class SearchCommand extends Command {
             result.embedding().toNanos() / 1e6));
   }
 
-  private SearchRequest request(SearchService service, @Nullable String question)
-      throws IOException {
+  private SearchRequest request(RowSearch service, @Nullable String question) throws IOException {
     Map<String, FieldType> types = service.mapping().filters();
     try {
       SearchRequest.Builder request =
@@ -244,7 +257,7 @@ final class SearchCommand extends Command {
     }
   }
 
-  private static KeyNames keys(SearchService service) throws IOException {
+  private static KeyNames keys(RowSearch service) throws IOException {
     return service.mapping().keys();
   }
 

@@ -8,15 +8,20 @@ import dev.faissjvm.sync.SyncReport;
 import dev.faissjvm.sync.SyncRun;
 import dev.faissjvm.sync.change.TransientSyncException;
 import dev.faissjvm.sync.document.DocumentMapping;
+import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.search.RemoteIndex;
+import dev.faissjvm.sync.search.RemoteIndexProvider;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +35,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  faissjvm sync --table articles --text '{title}. {body}' --filter-field year=number",
       "  faissjvm sync --table articles --watch",
+      "  faissjvm sync --table articles --to 'solr:localhost:9983/articles?shards=2&replicas=2'",
       "Ctrl-C stops after the batch in hand; the next run goes on from there."
     })
 final class SyncCommand extends Command {
@@ -42,6 +48,14 @@ final class SyncCommand extends Command {
   @Mixin private TableOptions table = new TableOptions();
   @Mixin private MappingOptions mappingOptions = new MappingOptions();
   @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--to",
+      paramLabel = "ADDRESS",
+      description =
+          "An index elsewhere instead of a folder: solr:ZOOKEEPER:2181/COLLECTION?shards=2&replicas=2"
+              + " (made where it is not there) or solr:http://NODE:8983/solr/COLLECTION.")
+  private @Nullable String to;
 
   @Option(names = "--watch", description = "Do not end: look for pending rows again and again.")
   private boolean watch;
@@ -69,14 +83,15 @@ final class SyncCommand extends Command {
       throw new CommandFailure(
           ExitCode.USAGE, "--every: expected at least 1 second, got " + everySeconds);
     }
-    Path index = table.indexFolder();
-    try (OpenTable open = OpenTable.of(table, false);
+    IndexFolder folder = IndexFolder.of(table.indexFolder());
+    try (RemoteIndex remote = to == null ? null : remote("--to", to);
+        OpenTable open = OpenTable.of(table, false);
         Embedder<String> embedder = model.load()) {
-      DocumentMapping mapping = mappingOptions.mapping(table.keyNames(), index);
+      Optional<Commit> last = remote == null ? folder.lastCommit() : remote.lastCommit();
+      DocumentMapping mapping = mappingOptions.mapping(table.keyNames(), last);
       Lease lease = open.table().lease(owner(), LEASE);
-      SyncRun run =
-          new SyncRun(
-              open.table().pendingRows(mapping), lease, mapping, embedder, IndexFolder.of(index));
+      IndexHome index = remote == null ? folder : remote.home(embedder.dimension());
+      SyncRun run = new SyncRun(open.table().pendingRows(mapping), lease, mapping, embedder, index);
       return context
           .interruption()
           .guard(
@@ -86,6 +101,15 @@ final class SyncCommand extends Command {
                 run.stop();
               },
               () -> watch ? watch(run) : once(run, true));
+    }
+  }
+
+  /** Opens the index that an option names. */
+  static RemoteIndex remote(String option, String address) throws IOException {
+    try {
+      return RemoteIndexProvider.openAny(address);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, option + ": " + e.getMessage(), e);
     }
   }
 
