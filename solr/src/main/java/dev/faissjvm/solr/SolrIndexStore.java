@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.solr.common.SolrDocument;
 import org.apache.solr.common.SolrInputDocument;
 import org.apache.solr.common.params.ModifiableSolrParams;
@@ -57,6 +59,7 @@ final class SolrIndexStore implements IndexStore {
   private final String word;
   private final String name;
   private final Map<RowKey, Change> changes = new LinkedHashMap<>();
+  private final Set<RowKey> certain = ConcurrentHashMap.newKeySet();
   private CommitDocument last;
   private long durableOrder;
 
@@ -108,6 +111,11 @@ final class SolrIndexStore implements IndexStore {
       List<Optional<IndexedRow>> rows = new ArrayList<>(keys.size());
       for (RowKey key : keys) {
         SolrDocument document = found.get(SolrFields.id(key));
+        if (document != null && fence(document) == fence() && order(document) <= durableOrder) {
+          certain.add(key);
+        } else {
+          certain.remove(key);
+        }
         rows.add(
             document == null || changes.containsKey(key) || !isRow(document)
                 ? Optional.empty()
@@ -115,6 +123,12 @@ final class SolrIndexStore implements IndexStore {
       }
       return rows;
     }
+  }
+
+  /** A row of this holder's order is safe from the late requests of earlier ones. */
+  @Override
+  public boolean mustWrite(RowKey key) {
+    return !certain.contains(key);
   }
 
   /** Whether a document is of a row, and of a commit that has ended. */

@@ -118,8 +118,7 @@ class SolrCloudIT {
     // sample
     // address: solr:zk1:2181,zk2:2181/articles?shards=2&replicas=2
     try (RemoteIndex remote = RemoteIndexProvider.openAny(address)) {
-      IndexHome home =
-          remote.home(embedder.dimension()); // makes the collection where there is none
+      IndexHome home = remote.home(embedder.dimension()); // made where it is missing
       new SyncRun(rows, lease, mapping, embedder, home).run(SyncProgress.SILENT);
       try (RowSearch search = remote.search(embedder, null)) {
         SearchRequest request = SearchRequest.builder().text("where bread is made").k(3).build();

@@ -36,10 +36,10 @@ final class SolrCluster implements AutoCloseable {
     this.folder = folder;
     processes.add(start("zookeeper", zooKeeperPort, "zookeeper", path -> true));
     awaitPort(zooKeeperPort);
+    client = newClient();
     for (int i = 1; i <= nodes; i++) {
       addNode(path -> true);
     }
-    client = newClient();
   }
 
   String zooKeeper() {
@@ -60,7 +60,7 @@ final class SolrCluster implements AutoCloseable {
     ports.add(port);
     int number = ports.size();
     processes.add(start("node", port, "node" + number, classPath));
-    awaitPort(port);
+    awaitLive(port);
     return number;
   }
 
@@ -74,7 +74,19 @@ final class SolrCluster implements AutoCloseable {
   void restart(int node) throws IOException, InterruptedException {
     int port = ports.get(node - 1);
     processes.set(node, start("node", port, "node" + node, path -> true));
+    awaitLive(port);
+  }
+
+  private void awaitLive(int port) throws InterruptedException {
     awaitPort(port);
+    long end = System.nanoTime() + START.toNanos();
+    String name = "127.0.0.1:" + port + "_solr";
+    while (!client.getClusterStateProvider().getLiveNodes().contains(name)) {
+      if (System.nanoTime() > end) {
+        throw new AssertionError("node: expected it live, got none; " + name + "; " + folder);
+      }
+      Thread.sleep(100);
+    }
   }
 
   /** Waits until a collection has so many active replicas, and no shard without. */
