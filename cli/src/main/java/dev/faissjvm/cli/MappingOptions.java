@@ -43,7 +43,11 @@ final class MappingOptions {
 
   /** Returns the mapping that the options ask for, else that of the index, else the recipe's. */
   DocumentMapping mapping(KeyNames keys, Path index) throws IOException {
-    Optional<Commit> commit = IndexFolder.of(index).lastCommit();
+    return mapping(keys, IndexFolder.of(index).lastCommit());
+  }
+
+  /** Returns the mapping that the options ask for, else that of the commit, else the recipe's. */
+  DocumentMapping mapping(KeyNames keys, Optional<Commit> commit) {
     if (commit.isPresent() && text == null && filterFields.isEmpty() && passages == null) {
       return commit.get().mapping();
     }

@@ -4,9 +4,9 @@ import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.document.FieldType;
 import dev.faissjvm.sync.search.Filter;
 import dev.faissjvm.sync.search.FilterText;
+import dev.faissjvm.sync.search.RowSearch;
 import dev.faissjvm.sync.search.SearchMode;
 import dev.faissjvm.sync.search.SearchRequest;
-import dev.faissjvm.sync.search.SearchService;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,7 +93,7 @@ final class RequestOptions {
    *
    * @param question what is asked, or null where only rows like another are asked for
    */
-  SearchRequest request(SearchService service, @Nullable String question) throws IOException {
+  SearchRequest request(RowSearch service, @Nullable String question) throws IOException {
     Map<String, FieldType> types = service.mapping().filters();
     try {
       SearchRequest.Builder request =

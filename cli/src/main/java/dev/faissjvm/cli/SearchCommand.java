@@ -8,6 +8,8 @@ import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.search.ExplanationJson;
 import dev.faissjvm.sync.search.HitJson;
+import dev.faissjvm.sync.search.RemoteIndex;
+import dev.faissjvm.sync.search.RowSearch;
 import dev.faissjvm.sync.search.SearchExplanation;
 import dev.faissjvm.sync.search.SearchHit;
 import dev.faissjvm.sync.search.SearchResult;
@@ -46,6 +48,12 @@ final class SearchCommand extends Command {
   @Mixin private ModelOptions model = new ModelOptions();
   @Mixin private RequestOptions asked = new RequestOptions();
 
+  @Option(
+      names = "--in",
+      paramLabel = "ADDRESS",
+      description = "An index elsewhere instead of a folder, as sync's --to has it.")
+  private @Nullable String in;
+
   @Parameters(
       arity = "0..*",
       paramLabel = "QUESTION",
@@ -70,10 +78,16 @@ final class SearchCommand extends Command {
 
   @Override
   ExitCode run() throws IOException {
-    Path index = table.indexFolder();
-    requireIndex(index);
-    try (Embedder<String> embedder = model.load();
-        SearchService service = SearchService.open(index, embedder)) {
+    Faiss.load();
+    if (in == null) {
+      requireIndex(table.indexFolder());
+    }
+    try (RemoteIndex remote = in == null ? null : SyncCommand.remote("--in", in);
+        Embedder<String> embedder = model.load();
+        RowSearch service =
+            remote == null
+                ? SearchService.open(table.indexFolder(), embedder)
+                : remote.search(embedder, null)) {
       if (asked.isLike() || !words.isEmpty()) {
         answer(service, words.isEmpty() ? null : String.join(" ", words));
         return ExitCode.OK;
@@ -94,7 +108,7 @@ final class SearchCommand extends Command {
   }
 
   /** Answers lines of standard input until it ends. */
-  private ExitCode converse(SearchService service) throws IOException {
+  private ExitCode converse(RowSearch service) throws IOException {
     boolean prompt = context.console().terminal() && Boolean.getBoolean("faissjvm.interactive");
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(context.in(), StandardCharsets.UTF_8));
@@ -115,7 +129,7 @@ final class SearchCommand extends Command {
     }
   }
 
-  private void answer(SearchService service, @Nullable String question) throws IOException {
+  private void answer(RowSearch service, @Nullable String question) throws IOException {
     KeyNames keys = keys(service);
     if (explain) {
       SearchExplanation explained = service.explain(asked.request(service, question));
@@ -153,7 +167,7 @@ final class SearchCommand extends Command {
             result.embedding().toNanos() / 1e6));
   }
 
-  private static KeyNames keys(SearchService service) throws IOException {
+  private static KeyNames keys(RowSearch service) throws IOException {
     return service.mapping().keys();
   }
 

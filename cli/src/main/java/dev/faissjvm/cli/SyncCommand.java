@@ -13,7 +13,10 @@ import dev.faissjvm.sync.change.TransientSyncException;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.search.RemoteIndex;
+import dev.faissjvm.sync.search.RemoteIndexProvider;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -38,6 +41,7 @@ import software.amazon.awssdk.services.s3.S3Client;
       "  faissjvm sync --table articles --text '{title}. {body}' --filter-field year=number",
       "  faissjvm sync --table articles --watch",
       "  faissjvm sync --table articles --from-export s3://bucket/AWSDynamoDB/01234567890123-abcdefgh",
+      "  faissjvm sync --table articles --to 'solr:localhost:9983/articles?shards=2&replicas=2'",
       "Where another model made the index, a new one is built beside it and then takes its place.",
       "Ctrl-C stops after the batch in hand; the next run goes on from there."
     })
@@ -51,6 +55,14 @@ final class SyncCommand extends Command {
   @Mixin private TableOptions table = new TableOptions();
   @Mixin private MappingOptions mappingOptions = new MappingOptions();
   @Mixin private ModelOptions model = new ModelOptions();
+
+  @Option(
+      names = "--to",
+      paramLabel = "ADDRESS",
+      description =
+          "An index elsewhere instead of a folder: solr:ZOOKEEPER:2181/COLLECTION?shards=2&replicas=2"
+              + " (made where it is not there) or solr:http://NODE:8983/solr/COLLECTION.")
+  private @Nullable String to;
 
   @Option(names = "--watch", description = "Do not end: look for pending rows again and again.")
   private boolean watch;
@@ -93,20 +105,21 @@ final class SyncCommand extends Command {
       throw new CommandFailure(
           ExitCode.USAGE, "--from-export: expected alone, got --from-scan as well");
     }
-    Path index = table.indexFolder();
-    try (OpenTable open = OpenTable.of(table, false);
+    IndexFolder folder = IndexFolder.of(table.indexFolder());
+    try (RemoteIndex remote = to == null ? null : remote("--to", to);
+        OpenTable open = OpenTable.of(table, false);
         Embedder<String> embedder = model.load()) {
-      DocumentMapping mapping = mappingOptions.mapping(table.keyNames(), index);
+      Optional<Commit> last = remote == null ? folder.lastCommit() : remote.lastCommit();
+      DocumentMapping mapping = mappingOptions.mapping(table.keyNames(), last);
       Lease lease = open.table().lease(owner(), LEASE);
-      SyncRun run =
-          new SyncRun(
-                  open.table().pendingRows(mapping),
-                  lease,
-                  mapping,
-                  embedder,
-                  IndexFolder.of(index))
-              .rebuildingFrom(open.table().rows());
-      sayIfAnotherModel(IndexFolder.of(index), embedder);
+      IndexHome index = remote == null ? folder : remote.home(embedder.dimension());
+      SyncRun plain =
+          new SyncRun(open.table().pendingRows(mapping), lease, mapping, embedder, index);
+      // A collection elsewhere is not rebuilt beside itself: another model wants another one.
+      SyncRun run = remote == null ? plain.rebuildingFrom(open.table().rows()) : plain;
+      if (remote == null) {
+        sayIfAnotherModel(last, embedder);
+      }
       return context
           .interruption()
           .guard(
@@ -118,13 +131,27 @@ final class SyncCommand extends Command {
               () -> {
                 boolean onlyWatches = watch && !fromScan && fromExport == null;
                 ExitCode first = onlyWatches ? ExitCode.OK : fill(run, open.table());
-                return watch && !stopping ? watch(run, open, mapping, index) : first;
+                return watch && !stopping
+                    ? watch(
+                        run,
+                        remote == null
+                            ? new Watch(open, mapping, table.indexFolder(), this::note)
+                            : null)
+                    : first;
               });
     }
   }
 
-  private void sayIfAnotherModel(IndexFolder folder, Embedder<String> embedder) throws IOException {
-    Optional<Commit> last = folder.lastCommit();
+  /** Opens the index that an option names. */
+  static RemoteIndex remote(String option, String address) throws IOException {
+    try {
+      return RemoteIndexProvider.openAny(address);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void sayIfAnotherModel(Optional<Commit> last, Embedder<String> embedder) {
     if (last.isPresent() && !last.get().fingerprint().equals(embedder.fingerprint())) {
       note(
           "sync: another model made this index; building a new one from every row of the table,"
@@ -186,25 +213,24 @@ final class SyncCommand extends Command {
     return report.parked() > 0 ? ExitCode.PARKED : ExitCode.OK;
   }
 
-  private ExitCode watch(SyncRun run, OpenTable open, DocumentMapping mapping, Path index)
-      throws IOException {
-    Watch watching = new Watch(open, mapping, index, this::note);
+  /** Looks again and again; without something to watch by, each look is a sync. */
+  private ExitCode watch(SyncRun run, @Nullable Watch watching) throws IOException {
+    boolean hasStream = watching != null && watching.hasStream();
     note(
         "sync: watching, "
-            + (watching.hasStream()
-                ? "woken by the table's stream"
-                : "a look every " + everySeconds + " s")
+            + (hasStream ? "woken by the table's stream" : "a look every " + everySeconds + " s")
             + "; Ctrl-C ends it");
     while (!stopping) {
       try {
-        if (watching.isSyncDue()) {
+        if (watching == null || watching.isSyncDue()) {
           once(run::run, false);
         }
       } catch (TransientSyncException e) {
         note("sync: " + Failures.line(e) + "; trying again");
       }
       try {
-        if (stopped.await(watching.hasStream() ? 1 : everySeconds, TimeUnit.SECONDS)) {
+        if (stopped.await(
+            watching != null && watching.hasStream() ? 1 : everySeconds, TimeUnit.SECONDS)) {
           break;
         }
       } catch (InterruptedException e) {

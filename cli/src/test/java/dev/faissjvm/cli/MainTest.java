@@ -88,6 +88,16 @@ class MainTest {
   }
 
   @Test
+  void anIndexElsewhereNeedsTheModuleThatServesIt() {
+    assertThat(run("sync", "--table", "t", "--to", "solr:zk:2181/c")).isEqualTo(ExitCode.USAGE);
+    assertThat(err())
+        .isEqualToIgnoringNewLines(
+            "faissjvm: --to: index address: expected one of a module that is there, got"
+                + " 'solr:zk:2181/c'; solr:HOST:PORT/COLLECTION needs the jars of solr/target/client"
+                + " in lib/solr");
+  }
+
+  @Test
   void aDemoThatWasNotKeptIsToldHowToMakeOne() {
     Path none = folder.resolve("none");
     assertThat(run("search", "--demo", none.toString(), "words")).isEqualTo(ExitCode.BAD_INPUT);

@@ -33,7 +33,7 @@ record RowPlanner(DocumentMapping mapping, IndexStore store, boolean onlyNew) {
     if (onlyNew && known != null) {
       return new RowPlan.Unchanged(row);
     } else if (row.deleted()) {
-      return new RowPlan.Remove(row, known != null);
+      return new RowPlan.Remove(row, known != null || store.mustWrite(row.key()));
     }
     Document document;
     try {
@@ -41,14 +41,16 @@ record RowPlanner(DocumentMapping mapping, IndexStore store, boolean onlyNew) {
     } catch (BadRowException e) {
       String hash = mapping.parkedHash(row);
       boolean noted = known != null && known.parkedReason() != null && known.rowHash().equals(hash);
-      return noted ? new RowPlan.Unchanged(row) : new RowPlan.Park(row, hash, e.reason());
+      return noted && !store.mustWrite(row.key())
+          ? new RowPlan.Unchanged(row)
+          : new RowPlan.Park(row, hash, e.reason());
     }
     if (known == null
         || !known.textHash().equals(document.textHash())
         || known.documents() != document.passages().size()) {
       return new RowPlan.Embed(row, document);
     }
-    return known.rowHash().equals(document.rowHash())
+    return known.rowHash().equals(document.rowHash()) && !store.mustWrite(row.key())
         ? new RowPlan.Unchanged(row)
         : new RowPlan.Keep(row, document, known);
   }

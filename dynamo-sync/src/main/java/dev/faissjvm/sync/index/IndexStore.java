@@ -34,6 +34,18 @@ public interface IndexStore extends Closeable {
   List<Optional<IndexedRow>> find(List<RowKey> keys) throws IOException;
 
   /**
+   * Says whether a row that was just looked up must be written by this holder though nothing is
+   * new, or deleted though it is unknown: true where a late request of an earlier holder could
+   * still change it. No such request reaches an index that is locked.
+   *
+   * @param key the row's key
+   * @return whether only a change of this holder's makes the row's state certain
+   */
+  default boolean mustWrite(RowKey key) {
+    return false;
+  }
+
+  /**
    * Puts a document in the place of whatever stood under its key.
    *
    * @param document the document

@@ -179,6 +179,11 @@ public final class Faults {
       }
 
       @Override
+      public boolean mustWrite(RowKey key) {
+        return store.mustWrite(key);
+      }
+
+      @Override
       public void put(Document document, List<float[]> vectors) throws IOException {
         around(
             () -> {

@@ -20,6 +20,7 @@ import dev.faissjvm.sync.index.IndexedRow;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -276,6 +277,20 @@ public abstract class IndexStoreContract {
   }
 
   @Test
+  void aHolderMayOpenAgain() throws IOException {
+    Document second = document(key(1), "second");
+    for (Document document : List.of(document(key(1), "first"), second)) {
+      try (IndexStore store = open(4)) {
+        put(store, document);
+        store.commit();
+      }
+    }
+    try (IndexStore store = open(4)) {
+      assertThat(find(store, key(1)).orElseThrow().rowHash()).isEqualTo(second.rowHash());
+    }
+  }
+
+  @Test
   void anotherModelIsRefused() throws IOException {
     try (IndexStore store = open(1)) {
       store.commit();
@@ -305,7 +320,7 @@ public abstract class IndexStoreContract {
   @Test
   void manyChangesByKeyEndAsTheLast() throws IOException {
     Random random = new Random(11);
-    Map<RowKey, Document> expected = new java.util.HashMap<>();
+    Map<RowKey, Document> expected = new HashMap<>();
     for (int fence = 1; fence <= 4; fence++) {
       try (IndexStore store = open(fence)) {
         for (int i = 0; i < 60; i++) {
