@@ -165,7 +165,7 @@ final class LuceneGroup {
         SearchEngine.Answers answers = engine.ask(i, share);
         int found = 0;
         for (int q = 0; q < asked; q++) {
-          found += truth.found(q, share, answers.products()[q]);
+          found += truth.found(q, share, answers.products().get(q));
         }
         one.recall = (double) found / asked / TrueNeighbours.K;
         if (counts) {

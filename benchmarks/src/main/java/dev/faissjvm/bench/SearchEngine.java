@@ -2,6 +2,7 @@ package dev.faissjvm.bench;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /** An engine with an index of its own, which is asked every query at one of its settings. */
@@ -25,7 +26,7 @@ interface SearchEngine extends Closeable {
    * @param millis a query, of the processor: neighbours on the machine count less than by the clock
    * @param products of each query with its hits
    */
-  record Answers(double millis, float[][] products) {}
+  record Answers(double millis, List<float[]> products) {}
 
   /**
    * Asks every query for ten neighbours.
