@@ -119,27 +119,27 @@ final class JVectorSearch extends GraphSearch {
   public Answers ask(int setting, int share) {
     int accepted = TrueNeighbours.accepted(TrueNeighbours.SHARES[share], base.size());
     Bits filter = share == 0 ? Bits.ALL : row -> TrueNeighbours.number(row, base.size()) < accepted;
-    float[][] products = new float[queries.size()][];
+    List<float[]> products = new ArrayList<>();
     long started = LuceneIndex.cpuNanos();
-    for (int q = 0; q < products.length; q++) {
+    for (VectorFloat<?> query : queries) {
       NodeScore[] hits =
           searcher
               .search(
                   DefaultSearchScoreProvider.exact(
-                      queries.get(q), VectorSimilarityFunction.DOT_PRODUCT, vectors),
+                      query, VectorSimilarityFunction.DOT_PRODUCT, vectors),
                   TrueNeighbours.K,
                   WIDTHS[setting],
                   0,
                   0,
                   filter)
               .getNodes();
-      products[q] = new float[hits.length];
+      float[] row = new float[hits.length];
       for (int i = 0; i < hits.length; i++) {
-        products[q][i] = 2 * hits[i].score - 1;
+        row[i] = 2 * hits[i].score - 1;
       }
+      products.add(row);
     }
-    return new Answers(
-        (LuceneIndex.cpuNanos() - started) / 1e6 / products.length, Arrays.asList(products));
+    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / queries.size(), products);
   }
 
   @Override

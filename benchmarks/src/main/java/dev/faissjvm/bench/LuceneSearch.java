@@ -1,7 +1,8 @@
 package dev.faissjvm.bench;
 
 import java.io.IOException;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.document.IntField;
 import org.apache.lucene.index.DirectoryReader;
@@ -68,16 +69,17 @@ final class LuceneSearch implements SearchEngine {
 
   private Answers ask(LuceneEngine.Search search, @Nullable Query filter, int count)
       throws IOException {
-    float[][] products = new float[count][];
+    List<float[]> products = new ArrayList<>();
     long started = LuceneIndex.cpuNanos();
     for (int q = 0; q < count; q++) {
       ScoreDoc[] hits = search.search(searcher, queries[q], filter);
-      products[q] = new float[Math.min(TrueNeighbours.K, hits.length)];
-      for (int i = 0; i < products[q].length; i++) {
-        products[q][i] = 2 * hits[i].score - 1;
+      float[] row = new float[Math.min(TrueNeighbours.K, hits.length)];
+      for (int i = 0; i < row.length; i++) {
+        row[i] = 2 * hits[i].score - 1;
       }
+      products.add(row);
     }
-    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / count, Arrays.asList(products));
+    return new Answers((LuceneIndex.cpuNanos() - started) / 1e6 / count, products);
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.faissjvm.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,11 +64,11 @@ final class PythonSearch extends GraphSearch {
             String.valueOf(TrueNeighbours.K),
             found.toString());
     float[] all = new VectorFile(found, TrueNeighbours.K).all();
-    float[][] products = new float[count][TrueNeighbours.K];
-    for (int q = 0; q < count; q++) {
-      System.arraycopy(all, q * TrueNeighbours.K, products[q], 0, TrueNeighbours.K);
+    List<float[]> products = new ArrayList<>();
+    for (int at = 0; at < all.length; at += TrueNeighbours.K) {
+      products.add(Arrays.copyOfRange(all, at, at + TrueNeighbours.K));
     }
-    return new Answers(seconds * 1e3 / count, Arrays.asList(products));
+    return new Answers(seconds * 1e3 / count, products);
   }
 
   @Override
