@@ -111,7 +111,7 @@ public final class FolderReader implements Closeable {
       } catch (NoSuchFileException | FileNotFoundException e) {
         directory.close();
         if (attempt == OPEN_ATTEMPTS) {
-          throw e;
+          throw layout.unusable(e);
         }
       } catch (IOException e) {
         directory.close();

@@ -1,6 +1,7 @@
 package dev.faissjvm.sync.index;
 
 import dev.faissjvm.sync.change.UnusableIndexException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -118,6 +119,7 @@ record IndexLayout(Path folder) {
     if (e instanceof CorruptIndexException
         || e instanceof IndexFormatTooNewException
         || e instanceof IndexFormatTooOldException
+        || e instanceof EOFException
         || e instanceof AccessDeniedException
         || e instanceof NotDirectoryException) {
       throw unusable(e);
@@ -125,7 +127,8 @@ record IndexLayout(Path folder) {
     return e;
   }
 
-  private UnusableIndexException unusable(IOException e) {
+  /** An index whose files are not all there, however often it is looked at. */
+  UnusableIndexException unusable(IOException e) {
     String reason =
         e instanceof FileSystemException ? e.toString() : String.valueOf(e.getMessage());
     return new UnusableIndexException(

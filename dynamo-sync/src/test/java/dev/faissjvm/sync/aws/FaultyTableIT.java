@@ -23,22 +23,26 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The sync against DynamoDB Local over a network that loses, splits and delays answers. {@code
- * -Dfaults.seed} repeats one run, {@code -Dfaults.rounds} makes it longer.
+ * -Dfaults.rounds=6} adds the long ones, {@code -Dfaults.seed} repeats one of them.
  */
 @Timeout(300)
 class FaultyTableIT {
 
   private static final int KEYS = 60;
+  private static final long PAUSE_NANOS = 10_000_000;
+  private static final Duration LEASE = Duration.ofMillis(500);
   private static final long SEED = Long.getLong("faults.seed", System.nanoTime());
 
   private static DynamoDbLocalServer server;
@@ -67,11 +71,11 @@ class FaultyTableIT {
   private SyncRun sync(ContentTable table, String owner) {
     return new SyncRun(
             table.pendingRows(mapping),
-            table.lease(owner, Duration.ofSeconds(5)),
+            table.lease(owner, LEASE),
             mapping,
             embedder,
             IndexFolder.of(folder))
-        .with(SyncOptions.standard().withSizes(16, 20));
+        .with(SyncOptions.standard().withSizes(16, 20).withMaxTime(Duration.ofSeconds(5)));
   }
 
   private void assertTrue(ContentTable table, String what) throws IOException {
@@ -82,6 +86,7 @@ class FaultyTableIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "faults.rounds", matches = "\\d+")
   void lostSplitAndStaleAnswersLoseNothing(TestInfo test) throws Exception {
     try (DynamoDbClient clean = DynamoClients.local(server.endpoint());
         DynamoDbClient faulty = network.client(server.endpoint())) {
@@ -91,7 +96,7 @@ class FaultyTableIT {
       AtomicBoolean writing = new AtomicBoolean(true);
       Thread writer = new Thread(() -> write(truth, new Random(SEED + 1), writing));
       writer.start();
-      int rounds = Integer.getInteger("faults.rounds", 12);
+      int rounds = Integer.getInteger("faults.rounds", 6);
       int ended = 0;
       for (int round = 0; round < rounds; round++) {
         Map<RowKey, Map<String, Object>> rows = new HashMap<>();
@@ -110,8 +115,8 @@ class FaultyTableIT {
       writing.set(false);
       writer.join();
       network.calm();
-      Thread.sleep(5_000);
-      sync(table, "the last").run(SyncProgress.SILENT);
+      Thread.sleep(LEASE.toMillis() + 100);
+      sync(table, "the last").with(SyncOptions.standard()).run(SyncProgress.SILENT);
 
       System.out.println(
           "faults " + network.faults() + ", runs that ended " + ended + " of " + rounds);
@@ -137,11 +142,13 @@ class FaultyTableIT {
       } else {
         table.put(key, Map.of("content", "text " + random.nextInt(1_000)));
       }
+      LockSupport.parkNanos(PAUSE_NANOS);
     }
   }
 
   @Test
-  void accessDeniedOnAnyCallIsSaidAndLosesNothing(TestInfo test) throws IOException {
+  @EnabledIfSystemProperty(named = "faults.rounds", matches = "\\d+")
+  void accessDeniedOnAnyCallIsSaidAndLosesNothing(TestInfo test) throws Exception {
     try (DynamoDbClient clean = DynamoClients.local(server.endpoint());
         DynamoDbClient faulty = network.client(server.endpoint())) {
       ContentTable truth = create(clean, test);
@@ -170,6 +177,8 @@ class FaultyTableIT {
           break;
         }
         network.follow((operation, call) -> null);
+        // Where giving the lease back was refused it runs out.
+        Thread.sleep(LEASE.toMillis() + 100);
         sync(truth, "denied").run(SyncProgress.SILENT);
         assertTrue(truth, "denied call " + number);
       }
