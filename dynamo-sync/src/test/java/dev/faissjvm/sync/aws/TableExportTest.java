@@ -65,7 +65,7 @@ class TableExportTest {
   private static String entry(String name, int rows) {
     return "{\"itemCount\":"
         + rows
-        + ",\"md5Checksum\":\"x\",\"etag\":\"x\",\"dataFileS3Key\":\"p/AWSDynamoDB/0-1/data/"
+        + ",\"etag\":\"x\",\"dataFileS3Key\":\"p/AWSDynamoDB/0-1/data/"
         + name
         + ".json.gz\"}";
   }
