@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
@@ -36,8 +37,7 @@ class TableStreamIT {
   private static DynamoDbLocal local;
   private static DynamoDbStreamsClient streams;
 
-  private final ContentTable table =
-      ContentTable.create(local.client(), TableLayout.recipe("stream" + TABLES.incrementAndGet()));
+  private ContentTable table;
 
   @BeforeAll
   static void start() throws IOException {
@@ -49,6 +49,12 @@ class TableStreamIT {
   static void stop() {
     streams.close();
     local.close();
+  }
+
+  @BeforeEach
+  void makeTable() {
+    TableLayout layout = TableLayout.recipe("stream" + TABLES.incrementAndGet());
+    table = ContentTable.create(local.client(), layout);
   }
 
   private static RowKey key(int row) {
