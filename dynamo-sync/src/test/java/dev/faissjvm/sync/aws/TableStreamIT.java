@@ -58,6 +58,12 @@ class TableStreamIT {
     local.close();
   }
 
+  @BeforeEach
+  void makeTable() {
+    TableLayout layout = TableLayout.recipe("stream" + TABLES.incrementAndGet());
+    table = ContentTable.create(local.client(), layout);
+  }
+
   private static RowKey key(int row) {
     return RowKey.of("g", "k" + row);
   }
