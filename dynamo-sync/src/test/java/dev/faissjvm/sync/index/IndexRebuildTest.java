@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,8 +41,8 @@ class IndexRebuildTest {
     return part;
   }
 
-  private static TreeSet<String> keys(Path of) throws IOException {
-    TreeSet<String> keys = new TreeSet<>();
+  private static Set<String> keys(Path of) throws IOException {
+    Set<String> keys = new TreeSet<>();
     try (IndexedVectors vectors = IndexFolder.of(of).vectors()) {
       while (vectors.next()) {
         keys.add(vectors.key().encoded());
