@@ -44,9 +44,9 @@ final class JVectorSearch extends GraphSearch {
     super("JVector");
     VectorTypeSupport types = VectorizationProvider.getInstance().getVectorTypeSupport();
     int dimension = data.base().dimension();
-    int count = data.base().count();
-    for (int row = 0; row < count; row++) {
-      base.add(types.createFloatVector(data.base().rows(row, 1)));
+    float[] all = data.base().all();
+    for (int at = 0; at < all.length; at += dimension) {
+      base.add(types.createFloatVector(Arrays.copyOfRange(all, at, at + dimension)));
     }
     for (float[] query : queries) {
       this.queries.add(types.createFloatVector(Arrays.copyOf(query, dimension)));
