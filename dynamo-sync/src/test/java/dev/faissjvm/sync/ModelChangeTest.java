@@ -167,6 +167,7 @@ class ModelChangeTest {
             });
     assertThatThrownBy(() -> sync(folder, after, stopped)).isInstanceOf(Crash.class);
     table.vanish(key(0));
+    clock.advance(LEASE.multipliedBy(2));
 
     SyncReport report = sync(folder, after, none);
 

@@ -12,6 +12,7 @@ import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.IndexedRow;
 import dev.faissjvm.sync.index.Lease;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -161,14 +162,32 @@ public final class Faults {
 
       @Override
       public IndexStore open(Writer writer) throws IOException {
-        return store(around(() -> index.open(writer)));
+        return opened(() -> index.open(writer));
       }
 
       @Override
       public IndexStore rebuild(Writer writer) throws IOException {
-        return store(around(() -> index.rebuild(writer)));
+        return opened(() -> index.rebuild(writer));
       }
     };
+  }
+
+  /** A process that is gone holds no lock: what it had opened is closed. */
+  private IndexStore opened(Call<IndexStore, IOException> call) throws IOException {
+    List<IndexStore> open = new ArrayList<>();
+    try {
+      return store(
+          around(
+              () -> {
+                open.add(call.make());
+                return open.get(0);
+              }));
+    } catch (Crash e) {
+      for (IndexStore store : open) {
+        store.close();
+      }
+      throw e;
+    }
   }
 
   private IndexStore store(IndexStore store) {
