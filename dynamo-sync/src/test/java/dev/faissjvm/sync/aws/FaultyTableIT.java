@@ -27,16 +27,16 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * The sync against DynamoDB Local over a network that loses, splits and delays answers. {@code
- * -Dfaults.rounds=6} adds the long one, {@code -Dfaults.seed} repeats one of them.
+ * -Dtest.excluded=} adds the long one, {@code -Dfaults.rounds} and {@code -Dfaults.seed} say which.
  */
 @Timeout(300)
 class FaultyTableIT {
@@ -89,7 +89,7 @@ class FaultyTableIT {
   }
 
   @Test
-  @EnabledIfSystemProperty(named = "faults.rounds", matches = "\\d+")
+  @Tag("soak")
   void lostSplitAndStaleAnswersLoseNothing(TestInfo test) throws Exception {
     try (DynamoDbClient clean = DynamoClients.local(server.endpoint());
         DynamoDbClient faulty = network.client(server.endpoint())) {
