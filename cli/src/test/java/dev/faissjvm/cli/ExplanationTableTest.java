@@ -49,7 +49,7 @@ class ExplanationTableTest {
     assertThat(ExplanationTable.lines(explanation, KeyNames.recipe(), 100))
         .containsExactly(
             "segment  rows  compared  chosen by       probes  ms",
-            "_4       9000  120       IVF16,PQ96x4fs  8       0.70",
+            "_4       9000       120  IVF16,PQ96x4fs       8  0.70",
             "commit 12, 9001 documents; milliseconds: embedding 4.00, meaning 0.70, words 0.00,"
                 + " reading hits 0.00; exact search 21.00",
             "recall 0.500: 1 of the 2 hits of an exact search are missing",
