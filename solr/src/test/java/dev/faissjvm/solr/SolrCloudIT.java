@@ -46,10 +46,12 @@ import org.apache.solr.common.cloud.Replica;
 import org.apache.solr.common.cloud.Slice;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two nodes of SolrCloud and a ZooKeeper, each in a process of its own. */
+@Tag("soak")
 class SolrCloudIT {
 
   private static final int BOOKS = 600;

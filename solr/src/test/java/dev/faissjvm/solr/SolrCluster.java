@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.solr.client.solrj.impl.CloudHttp2SolrClient;
 import org.apache.solr.client.solrj.impl.CloudSolrClient;
+import org.apache.solr.common.SolrException;
 import org.apache.solr.common.cloud.DocCollection;
 import org.apache.solr.common.cloud.Replica;
 
@@ -81,11 +82,19 @@ final class SolrCluster implements AutoCloseable {
     awaitPort(port);
     long end = System.nanoTime() + START.toNanos();
     String name = "127.0.0.1:" + port + "_solr";
-    while (!client.getClusterStateProvider().getLiveNodes().contains(name)) {
+    while (!isLive(name)) {
       if (System.nanoTime() > end) {
         throw new AssertionError("node: expected it live, got none; " + name + "; " + folder);
       }
       Thread.sleep(100);
+    }
+  }
+
+  private boolean isLive(String node) {
+    try {
+      return client.getClusterStateProvider().getLiveNodes().contains(node);
+    } catch (SolrException e) {
+      return false; // the first node has not laid out the cluster in ZooKeeper yet
     }
   }
 
@@ -116,8 +125,11 @@ final class SolrCluster implements AutoCloseable {
 
   private Process start(String what, int port, String name, Predicate<String> classPath)
       throws IOException {
+    // Under Maven the class path is one jar that names the others.
+    String all =
+        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     String path =
-        Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        Arrays.stream(all.split(File.pathSeparator))
             .filter(classPath)
             .collect(Collectors.joining(File.pathSeparator));
     List<String> command =
