@@ -2,12 +2,16 @@
 #include <jni.h>
 #include <stdlib.h>
 
-/* libgomp reads OMP_WAIT_POLICY once, when it is loaded. Threads that spin after a parallel region take the cores away
- * from OpenBLAS, libtorch and other callers; the environment's own setting is left alone. */
+/* libgomp reads these once, when it is loaded. Threads that spin after a parallel region take the cores away from
+ * OpenBLAS, libtorch and other callers, so they spin for some 30 microseconds only, which is as long as a single text
+ * has between two regions: to wake them takes longer. The environment's own setting is left alone. */
 JNIEXPORT jint JNICALL JNI_OnLoad(JavaVM* vm, void* reserved) {
     (void)vm;
     (void)reserved;
-    setenv("OMP_WAIT_POLICY", "passive", 0);
+    if (getenv("OMP_WAIT_POLICY") == NULL) {
+        setenv("OMP_WAIT_POLICY", "passive", 0);
+        setenv("GOMP_SPINCOUNT", "3000", 0);
+    }
     return JNI_VERSION_1_8;
 }
 

@@ -50,6 +50,7 @@ public final class TextEmbedder implements Embedder<String> {
   private final TextModel model;
   private final Workers workers;
   private final BatchRunner runner;
+  private final SingleTexts singles;
   private final int maxTokens;
   private final Lifetime lifetime = new Lifetime();
   private volatile @Nullable String fingerprint;
@@ -58,6 +59,7 @@ public final class TextEmbedder implements Embedder<String> {
     this.model = model;
     this.workers = workers;
     this.runner = new BatchRunner(model, batchTokens, workers);
+    this.singles = new SingleTexts(workers.threads(), System::nanoTime);
     this.maxTokens = maxTokens;
   }
 
@@ -231,7 +233,12 @@ public final class TextEmbedder implements Embedder<String> {
   private float[] one(String text, String prompt) {
     Objects.requireNonNull(text, "input");
     return lifetime.whileOpen(
-        () -> model.vectors(List.of(model.tokens(prompt + text)), model.promptTokens(prompt))[0]);
+        () -> {
+          int[] tokens = model.tokens(prompt + text);
+          return singles.one(
+              tokens.length,
+              threads -> model.vectors(List.of(tokens), model.promptTokens(prompt), threads)[0]);
+        });
   }
 
   private float[][] many(List<? extends String> inputs, String prompt, Progress progress) {
@@ -241,7 +248,8 @@ public final class TextEmbedder implements Embedder<String> {
     for (String input : inputs) {
       texts.add(prompt + Objects.requireNonNull(input, "input"));
     }
-    return lifetime.whileOpen(() -> runner.run(texts, model.promptTokens(prompt), progress));
+    return lifetime.whileOpen(
+        () -> singles.many(() -> runner.run(texts, model.promptTokens(prompt), progress)));
   }
 
   /**

@@ -108,12 +108,14 @@ final class TextModel implements AutoCloseable {
    *
    * @param sequences token ids, best sorted by length
    * @param promptTokens how many at the start of each are the prompt's
+   * @param threads that compute, the caller's among them
    */
-  float[][] vectors(List<int[]> sequences, int promptTokens) {
+  float[][] vectors(List<int[]> sequences, int promptTokens, int threads) {
     // A text without a single token has no row in the encoder; it is pooled to zeros.
     List<int[]> encoded = new ArrayList<>(sequences);
     encoded.removeIf(tokens -> tokens.length == 0);
-    float[] rows = encoded.isEmpty() ? new float[0] : encoder.encode(PackedBatch.of(encoded));
+    float[] rows =
+        encoded.isEmpty() ? new float[0] : encoder.encode(PackedBatch.of(encoded), threads);
     float[][] vectors = new float[sequences.size()][];
     int row = 0;
     for (int i = 0; i < vectors.length; i++) {

@@ -8,8 +8,8 @@ import dev.faissjvm.faiss.internal.NativeLibrary;
  * in it.
  *
  * <p><b>Threads.</b> Call {@link #load()} once, from one thread, before other native libraries such
- * as libtorch: it sets {@code OMP_WAIT_POLICY=passive} for the process, unless that is set.
- * Everything else loads by itself.
+ * as libtorch: it sets {@code OMP_WAIT_POLICY=passive} and {@code GOMP_SPINCOUNT=3000} for the
+ * process, unless the former is set. Everything else loads by itself.
  *
  * <p><b>Errors.</b> {@link NativeLibraryException} lists what was tried.
  */

@@ -103,10 +103,11 @@ public final class Encoder implements AutoCloseable {
    * Computes the vectors of all tokens.
    *
    * @param batch ids below the vocabulary's size, sequences within the limit of the load
+   * @param threads that compute, the caller's among them
    * @return row-major, a row of {@code hidden} numbers a token
    * @throws EmbedderException if an id is outside the vocabulary, or libtorch fails
    */
-  public float[] encode(PackedBatch batch) {
+  public float[] encode(PackedBatch batch, int threads) {
     for (int token : batch.tokens()) {
       if (token < 0 || token >= config.vocabulary()) {
         throw new EmbedderException(
@@ -117,7 +118,7 @@ public final class Encoder implements AutoCloseable {
       }
     }
     return model.call(
-        () -> forward(batch), Math.multiplyExact(batch.tokens().length, config.hidden()));
+        () -> forward(batch), Math.multiplyExact(batch.tokens().length, config.hidden()), threads);
   }
 
   private Tensor forward(PackedBatch batch) {

@@ -89,11 +89,12 @@ final class NativeModel implements AutoCloseable {
    * Runs a computation on the caller's thread and copies its result to the heap.
    *
    * @param forward yields as many float32 numbers
+   * @param threads that compute, the caller's among them
    * @throws EmbedderException if libtorch fails
    */
   @SuppressWarnings("try") // the scope is for what is allocated under it
-  float[] call(Supplier<Tensor> forward, int numbers) {
-    torch.set_num_threads(1); // a setting of each thread, for the OpenMP loops inside oneDNN
+  float[] call(Supplier<Tensor> forward, int numbers, int threads) {
+    torch.set_num_threads(threads); // a setting of each thread, for the OpenMP loops inside oneDNN
     try (PointerScope scope = new PointerScope();
         InferenceMode inference = new InferenceMode(true);
         Tensor out = forward.get();

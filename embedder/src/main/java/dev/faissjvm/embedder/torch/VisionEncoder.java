@@ -105,7 +105,8 @@ public final class VisionEncoder implements AutoCloseable {
     }
     return model.call(
         () -> forward(numbers, pictures.size()),
-        Math.multiplyExact(pictures.size(), config.hidden()));
+        Math.multiplyExact(pictures.size(), config.hidden()),
+        1);
   }
 
   private Tensor forward(float[] numbers, int n) {

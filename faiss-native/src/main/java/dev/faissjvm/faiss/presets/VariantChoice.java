@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * generic}, the best that it can run and that was built. {@code -Dfaiss.variant=avx2} forces one.
  *
  * <p><b>Threads.</b> Call from one thread, before any other native library is loaded: the bootstrap
- * library, loaded here, sets {@code OMP_WAIT_POLICY=passive} if unset, which libgomp reads once.
+ * library, loaded here, sets {@code OMP_WAIT_POLICY=passive} and {@code GOMP_SPINCOUNT=3000} unless
+ * the former is set; libgomp reads them once.
  */
 public final class VariantChoice {
   /** The system property that forces a variant. */
