@@ -68,6 +68,15 @@ public record Effort(int probes, int candidates) {
     return Math.max(2, candidates / 20);
   }
 
+  /**
+   * The effort where only some vectors are accepted: their nearest lie farther out, so more lists
+   * are visited, by the fourth root of how few they are.
+   */
+  Effort among(int accepted, int total) {
+    double share = Math.max(1, accepted) / (double) Math.max(1, total);
+    return new Effort((int) Math.min(probes * Math.pow(share, -0.25), MOST_NODES), candidates);
+  }
+
   /** More of everything, as far as numbers go. */
   Effort times(int factor, int wanted) {
     return new Effort((int) Math.min((long) probes * factor, Integer.MAX_VALUE), wanted);

@@ -101,7 +101,7 @@ final class SegmentVectors implements Closeable {
             accepted == null ? null : documents.ordinals(accepted),
             collector.visitLimit() - collector.visitedCount());
     try {
-      search(target, collector, effort(asked), documents, selection);
+      search(target, collector, effort(asked, selection), documents, selection);
     } catch (IllegalStateException failure) {
       throw file.isClosed() ? new AlreadyClosedException("vectors are closed", failure) : failure;
     }
@@ -125,11 +125,14 @@ final class SegmentVectors implements Closeable {
     }
   }
 
-  private Effort effort(KnnCollector asked) {
+  /** As the query asks for, or what was measured when the accelerator was built. */
+  private Effort effort(KnnCollector asked, Selection selection) {
     if (asked instanceof EffortCollector with) {
       return with.effort();
     }
-    return accelerator == null ? Effort.EXACT : accelerator.accelerator().effort();
+    return accelerator == null
+        ? Effort.EXACT
+        : accelerator.accelerator().effort().among(selection.size(), selection.total());
   }
 
   void checkIntegrity() throws IOException {
