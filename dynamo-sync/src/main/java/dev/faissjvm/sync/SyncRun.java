@@ -196,14 +196,15 @@ public final class SyncRun {
 
   private SyncReport runOnce(RunParts parts, @Nullable Bulk bulk) throws IOException {
     TableRows every = tableRows;
-    if (every != null && isOfAnotherModel()) {
+    Optional<Commit> last = index.lastCommit();
+    if (every != null && isOfAnotherModel(last)) {
       return rebuild(new Bulk(BulkRows.unsettled(every), false), parts);
     } else if (bulk != null) {
       return fill(bulk, parts);
     }
     try (RowPages<RowKey> pages = rows.candidates()) {
       Optional<List<RowKey>> first = firstPage(pages);
-      if (first.isEmpty() && index.lastCommit().isPresent()) {
+      if (first.isEmpty() && last.isPresent()) {
         return parts.tally().report(1, parts.stop().isSet());
       }
       Fence fence = lease.acquire();
@@ -215,8 +216,7 @@ public final class SyncRun {
     }
   }
 
-  private boolean isOfAnotherModel() throws IOException {
-    Optional<Commit> last = index.lastCommit();
+  private boolean isOfAnotherModel(Optional<Commit> last) {
     return last.isPresent() && !last.get().fingerprint().equals(embedder.fingerprint());
   }
 

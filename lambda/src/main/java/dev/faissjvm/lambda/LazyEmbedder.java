@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class LazyEmbedder implements Embedder<String> {
 
   private final Source source;
   private final FingerprintNotes notes;
+  private final AtomicBoolean begun = new AtomicBoolean();
   private @Nullable Path folder;
   private FingerprintNotes.@Nullable Note known;
   private @Nullable Embedder<String> loaded;
@@ -53,16 +55,22 @@ final class LazyEmbedder implements Embedder<String> {
     return model;
   }
 
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Asked by who is about to make vectors: the model is loaded meanwhile.
+   */
   @Override
   public int dimension() {
-    return known().dimension();
+    FingerprintNotes.Note note = known();
+    loadBeside();
+    return note.dimension();
   }
 
   /**
    * {@inheritDoc}
    *
-   * <p>Asked by who is about to use the model: where a note knows it, the model is loaded
-   * meanwhile, beside the opening of the index.
+   * <p>Where a note knows it, nothing is loaded.
    */
   @Override
   public String fingerprint() {
@@ -77,7 +85,6 @@ final class LazyEmbedder implements Embedder<String> {
           Optional<FingerprintNotes.Note> noted = notes.find(folder());
           if (noted.isPresent()) {
             note = noted.get();
-            loadBeside();
           } else {
             Embedder<String> model = load();
             note = new FingerprintNotes.Note(model.fingerprint(), model.dimension());
@@ -92,13 +99,19 @@ final class LazyEmbedder implements Embedder<String> {
     }
   }
 
-  /** A failure is met again, and told, by who needs the model. */
-  private void loadBeside() {
-    // Two threads that load JavaCPP's own library at once can hang JDK 17: it is loaded with this.
-    Faiss.load();
-    Thread thread = new Thread(this::load, "model");
-    thread.setDaemon(true);
-    thread.start();
+  /**
+   * Begins to load the model beside the caller, once. A failure is met again, and told, by who
+   * needs the model.
+   */
+  void loadBeside() {
+    if (begun.compareAndSet(false, true)) {
+      // Two threads that load JavaCPP's own library at once can hang JDK 17: it is loaded with
+      // this.
+      Faiss.load();
+      Thread thread = new Thread(this::load, "model");
+      thread.setDaemon(true);
+      thread.start();
+    }
   }
 
   private Path folder() throws IOException {

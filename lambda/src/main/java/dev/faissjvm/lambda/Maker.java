@@ -56,7 +56,8 @@ final class Maker {
         table.lease(
             "index maker " + ManagementFactory.getRuntimeMXBean().getName(), settings.lease());
     this.index = IndexFolder.of(settings.index());
-    this.sync = new SyncRun(rows, lease, settings.mapping(), embedder, index);
+    this.sync =
+        new SyncRun(rows, lease, settings.mapping(), embedder, index).rebuildingFrom(table.rows());
     this.freshness = new Freshness(settings.storage());
   }
 
@@ -85,7 +86,7 @@ final class Maker {
         snapshots.publish();
       }
       long left = report.stopped() || report.conflicts() > 0 ? countLeft() : 0;
-      if (left == 0) {
+      if (left == 0 && !report.stopped()) {
         freshness.complete(started);
         return report(doneOrIdle(report, gone), report, gone, 0);
       }

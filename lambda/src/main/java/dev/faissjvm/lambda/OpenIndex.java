@@ -41,6 +41,9 @@ final class OpenIndex {
     }
     SearchRouter open = router;
     if (open == null) {
+      if (isThere()) {
+        embedder.loadBeside();
+      }
       // The service lives as long as the process does.
       SearchService opened = SearchService.open(settings.index(), embedder);
       service = opened;

@@ -120,17 +120,24 @@ class IndexMakerIT {
     }
   }
 
+  private static List<Path> copy(Path model, Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(model)) {
+      List<Path> files = all.filter(Files::isRegularFile).toList();
+      for (Path file : files) {
+        Path copy = folder.resolve(model.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+      return files;
+    }
+  }
+
   private static void copyWithList(Path model, Path bucket)
       throws IOException, NoSuchAlgorithmException {
     StringBuilder list = new StringBuilder();
-    try (Stream<Path> all = Files.walk(model)) {
-      for (Path file : all.filter(Files::isRegularFile).toList()) {
-        Path copy = bucket.resolve(model.relativize(file).toString());
-        Files.createDirectories(copy.getParent());
-        Files.copy(file, copy);
-        byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
-        list.append(HexFormat.of().formatHex(sum) + "  ./" + model.relativize(file) + "\n");
-      }
+    for (Path file : copy(model, bucket)) {
+      byte[] sum = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+      list.append(HexFormat.of().formatHex(sum) + "  ./" + model.relativize(file) + "\n");
     }
     Files.writeString(bucket.resolve("SHA256SUMS"), list);
   }
@@ -145,6 +152,37 @@ class IndexMakerIT {
     try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
       assertThat(run(maker, "{}").path("outcome").asText()).isEqualTo("idle");
       assertThat(maker.hasMapped("libtorch")).isFalse();
+    }
+  }
+
+  @Test
+  void anotherModelBuildsTheIndexAnewOverSeveralCalls() throws IOException {
+    deployment.fill("noun", 3_000);
+    try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
+      run(maker, "{}");
+    }
+    Path other = folder.resolve("other");
+    copy(DefaultModel.folder(), other);
+    Path limits = other.resolve("sentence_bert_config.json");
+    String half = "{\"max_seq_length\": 128, \"do_lower_case\": false}";
+    assertThat(Files.readString(limits)).isNotEqualToIgnoringWhitespace(half);
+    Files.writeString(limits, half);
+    deployment.environment.put("FAISSJVM_MODEL", other.toString());
+    deployment.table.put(RowKey.of("noun", "r1"), Map.of("content", "changed meanwhile"));
+    try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
+      RuntimeApi.Answer short1 = maker.invoke("{}", Duration.ofMillis(6_500));
+      JsonNode stopped = JSON.readTree(short1.text());
+      assertThat(stopped.path("outcome").asText()).as(short1.text()).isEqualTo("stopped");
+      JsonNode done = run(maker, "{}");
+      assertThat(done.path("outcome").asText()).isEqualTo("done");
+      assertThat(done.path("embedded").asInt() + stopped.path("embedded").asInt())
+          .isBetween(2_999, 3_001);
+      assertThat(run(maker, "{}").path("outcome").asText()).isEqualTo("idle");
+    }
+    assertTrue(3_000);
+    try (FunctionProcess search = deployment.start(SearchFunction.class)) {
+      RuntimeApi.Answer answer = search.invoke(Events.get("/search", "q=changed&k=1"), TIME);
+      assertThat(answer.text()).contains("\"statusCode\":200").contains("changed meanwhile");
     }
   }
 
