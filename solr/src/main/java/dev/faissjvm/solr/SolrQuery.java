@@ -155,6 +155,8 @@ final class SolrQuery {
       params.add("fq", filters.add(condition));
     }
     params.set("rows", limit);
+    // One pass: a row that is replaced or deleted between two would leave a hole in the answer.
+    params.set("distrib.singlePass", true);
     params.set(
         "fl",
         SolrFields.ID,

@@ -189,7 +189,7 @@ class SolrCloudIT {
               () -> new SolrConfigSet(Shelf.DIMENSION).create(cluster.client(), "lacking", 3, 1))
           .withMessageContaining("put this module's jars into the lib folder of each node");
     } finally {
-      cluster.kill(node);
+      cluster.remove(node);
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.solr.client.solrj.impl.CloudHttp2SolrClient;
@@ -71,6 +72,12 @@ final class SolrCluster implements AutoCloseable {
     processes.get(node).waitFor(10, TimeUnit.SECONDS);
   }
 
+  /** Ends a node, and waits until no one counts on it any more. */
+  void remove(int node) throws InterruptedException {
+    kill(node);
+    await(() -> !isLive(ports.get(node - 1)), "node: expected it gone, got it live; node=" + node);
+  }
+
   /** Starts a node again that was killed, on its own folder and port. */
   void restart(int node) throws IOException, InterruptedException {
     int port = ports.get(node - 1);
@@ -80,19 +87,25 @@ final class SolrCluster implements AutoCloseable {
 
   private void awaitLive(int port) throws InterruptedException {
     awaitPort(port);
+    await(() -> isLive(port), "node: expected it live, got none; port=" + port + "; " + folder);
+  }
+
+  private static void await(BooleanSupplier condition, String failure) throws InterruptedException {
     long end = System.nanoTime() + START.toNanos();
-    String name = "127.0.0.1:" + port + "_solr";
-    while (!isLive(name)) {
+    while (!condition.getAsBoolean()) {
       if (System.nanoTime() > end) {
-        throw new AssertionError("node: expected it live, got none; " + name + "; " + folder);
+        throw new AssertionError(failure);
       }
       Thread.sleep(100);
     }
   }
 
-  private boolean isLive(String node) {
+  private boolean isLive(int port) {
     try {
-      return client.getClusterStateProvider().getLiveNodes().contains(node);
+      return client
+          .getClusterStateProvider()
+          .getLiveNodes()
+          .contains("127.0.0.1:" + port + "_solr");
     } catch (SolrException e) {
       return false; // the first node has not laid out the cluster in ZooKeeper yet
     }
