@@ -71,23 +71,27 @@ public final class Bench {
     @Option(names = "--out", required = true, description = "The folder of result files.")
     private Path out = Path.of("");
 
-    private final List<Result> results = new ArrayList<>();
-
     @Override
     public Integer call() throws IOException {
       Files.createDirectories(cache);
       Faiss.load();
       Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
-      Rounds rounds = new Rounds(full ? FULL_ROUNDS : QUICK_ROUNDS, this::record);
-      Setting setting = new Setting(full, rounds, cache, python, driver);
       String day = started.toString().replace(':', '-');
       Path written = out.resolve(day + (full ? "-full" : "-quick") + ".json");
       Machine machine = Machine.here(commit);
+      List<Result> results = new ArrayList<>();
+      Rounds.Recorder recorder =
+          result -> {
+            tell(result);
+            results.add(result);
+            // After each result: a long run that is stopped keeps what it has.
+            new ResultFile(ResultFile.FORMAT, started.toString(), machine, results).write(written);
+          };
+      Rounds rounds = new Rounds(full ? FULL_ROUNDS : QUICK_ROUNDS, recorder);
+      Setting setting = new Setting(full, rounds, cache, python, driver);
       for (Map.Entry<String, Group> group : groups(setting).entrySet()) {
         if (asked(group.getKey())) {
           group.getValue().run();
-          // After each group: a long run that is stopped keeps what it has.
-          new ResultFile(ResultFile.FORMAT, started.toString(), machine, results).write(written);
         }
       }
       String name = written.getFileName().toString();
@@ -121,8 +125,7 @@ public final class Bench {
       return only.isEmpty() ? inThisRun : only.contains(group);
     }
 
-    private void record(Result result) {
-      results.add(result);
+    private static void tell(Result result) {
       System.err.printf(
           Locale.ROOT,
           "%s: %s %s %s%n",

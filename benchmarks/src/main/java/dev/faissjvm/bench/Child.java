@@ -2,7 +2,6 @@ package dev.faissjvm.bench;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
-import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
@@ -37,7 +36,7 @@ final class Child implements AutoCloseable {
       throws IOException {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
-    builder.redirectError(new File("/dev/stderr"));
+    builder.redirectError(ProcessBuilder.Redirect.INHERIT);
     return new Child(name, builder.start());
   }
 

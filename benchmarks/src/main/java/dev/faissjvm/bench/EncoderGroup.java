@@ -27,6 +27,11 @@ final class EncoderGroup {
   private static final int JOINED = 10;
   private static final int SINGLE = 50;
 
+  /** What the model sees of a text, at most, and what langchain4j gives it. */
+  private static final int TOKENS = 256;
+
+  private static final int LANGCHAIN_TOKENS = 128;
+
   private final Setting setting;
   private final List<String> glosses;
   private final List<String> longTexts = new ArrayList<>();
@@ -43,10 +48,20 @@ final class EncoderGroup {
   void run() throws IOException {
     List<AutoCloseable> open = new ArrayList<>();
     try {
-      List<Model> models = models(open);
+      List<Model> models = new ArrayList<>(ours(open, TOKENS));
+      List<Model> langchain = langchain();
       List<EncoderPeer> peers = peers(open);
-      throughput("glosses", glosses, models, peers);
-      throughput("long texts", longTexts, models, peers);
+      throughput("long texts", longTexts, TOKENS, models, peers);
+      List<Model> cut = new ArrayList<>(ours(open, LANGCHAIN_TOKENS));
+      cut.addAll(langchain);
+      throughput(
+          "long texts, cut to " + LANGCHAIN_TOKENS + " tokens",
+          longTexts,
+          LANGCHAIN_TOKENS,
+          cut,
+          List.of());
+      models.addAll(langchain);
+      throughput("glosses", glosses, TOKENS, models, peers);
       List<Contestant> singles = new ArrayList<>();
       List<String> queries = glosses.subList(0, SINGLE);
       models.forEach(model -> singles.add(new Single(model, queries)));
@@ -61,14 +76,18 @@ final class EncoderGroup {
     }
   }
 
-  private static List<Model> models(List<AutoCloseable> open) throws IOException {
+  private static List<Model> ours(List<AutoCloseable> open, int maxTokens) throws IOException {
     List<Model> models = new ArrayList<>();
     List<Precision> precisions =
         hasBf16()
             ? List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.INT8)
             : List.of(Precision.FLOAT32, Precision.INT8);
     for (Precision precision : precisions) {
-      TextEmbedder ours = TextEmbedder.builder(DefaultModel.folder()).precision(precision).load();
+      TextEmbedder ours =
+          TextEmbedder.builder(DefaultModel.folder())
+              .precision(precision)
+              .maxTokens(maxTokens)
+              .load();
       open.add(ours);
       String name =
           switch (precision) {
@@ -78,9 +97,13 @@ final class EncoderGroup {
           };
       models.add(new Model(name, ours::embed, ours::embedQuery));
     }
-    models.add(langchain("langchain4j fp32", new AllMiniLmL6V2EmbeddingModel()));
-    models.add(langchain("langchain4j int8", new AllMiniLmL6V2QuantizedEmbeddingModel()));
     return models;
+  }
+
+  private static List<Model> langchain() {
+    return List.of(
+        langchain("langchain4j fp32", new AllMiniLmL6V2EmbeddingModel()),
+        langchain("langchain4j int8", new AllMiniLmL6V2QuantizedEmbeddingModel()));
   }
 
   private static boolean hasBf16() throws IOException {
@@ -121,7 +144,7 @@ final class EncoderGroup {
   }
 
   private void throughput(
-      String name, List<String> texts, List<Model> models, List<EncoderPeer> peers)
+      String name, List<String> texts, int maxTokens, List<Model> models, List<EncoderPeer> peers)
       throws IOException {
     List<float[]> expected = List.of(models.get(0).many.embed(texts));
     List<Contestant> all = new ArrayList<>();
@@ -131,7 +154,8 @@ final class EncoderGroup {
     }
     long tokens = 0;
     try (TextEmbedder counter = TextEmbedder.load(DefaultModel.folder())) {
-      tokens = texts.stream().mapToLong(counter::countTokens).sum();
+      tokens =
+          texts.stream().mapToLong(text -> Math.min(maxTokens, counter.countTokens(text))).sum();
     }
     try (ProductLimit exact =
             new ProductLimit("limit fp32", ScalarType.Float, texts.size(), tokens);

@@ -120,7 +120,8 @@ final class GrowthGroup {
     open.forEach(VectorIndex::close);
   }
 
-  private void record(String name, String contestant, String unit, double value) {
+  private void record(String name, String contestant, String unit, double value)
+      throws IOException {
     setting
         .sideBySide()
         .recorder()

@@ -44,12 +44,14 @@ final class LineGroup {
   private final Setting setting;
   private final List<String> texts;
   private final List<String> farTexts;
+  private final Path indexes;
   private int tables;
 
   LineGroup(Setting setting) throws IOException {
     this.setting = setting;
-    this.texts = Setting.glosses(setting.full() ? 10_000 : 500);
+    this.texts = Setting.glosses(setting.full() ? 2_000 : 500);
     this.farTexts = Setting.glosses(setting.full() ? FULL_FAR_ROWS : FAR_ROWS);
+    this.indexes = Files.createTempDirectory("bench-line");
   }
 
   void run() throws IOException {
@@ -64,6 +66,8 @@ final class LineGroup {
                   new Rate(new FarSync(embedder), farTexts.size()),
                   new Rate(new EmbedderAlone(embedder, farTexts), farTexts.size())));
       withLocalTable(embedder);
+    } finally {
+      Setting.delete(indexes);
     }
   }
 
@@ -109,16 +113,15 @@ final class LineGroup {
     return table;
   }
 
-  private static SyncRun sync(ContentTable table, TextEmbedder embedder) throws IOException {
+  private SyncRun sync(ContentTable table, TextEmbedder embedder) throws IOException {
     return sync(
         table.pendingRows(DocumentMapping.recipe()),
         table.lease("bench", Duration.ofMinutes(1)),
         embedder);
   }
 
-  private static SyncRun sync(PendingRows pending, Lease lease, TextEmbedder embedder)
-      throws IOException {
-    Path folder = Files.createTempDirectory("bench-index");
+  private SyncRun sync(PendingRows pending, Lease lease, TextEmbedder embedder) throws IOException {
+    Path folder = Files.createTempDirectory(indexes, "index");
     return new SyncRun(pending, lease, DocumentMapping.recipe(), embedder, IndexFolder.of(folder));
   }
 

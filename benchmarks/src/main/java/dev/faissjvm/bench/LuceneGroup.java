@@ -114,7 +114,8 @@ final class LuceneGroup {
         SearchEngine engine,
         String unit,
         List<Double> samples,
-        Map<String, Double> beside) {
+        Map<String, Double> beside)
+        throws IOException {
       recorder.record(
           new Result("lucene", label + ": " + name, engine.name(), unit, samples, beside));
     }

@@ -133,7 +133,8 @@ final class MillionGroup {
     }
   }
 
-  private void record(String name, String contestant, String unit, double value) {
+  private void record(String name, String contestant, String unit, double value)
+      throws IOException {
     setting
         .sideBySide()
         .recorder()

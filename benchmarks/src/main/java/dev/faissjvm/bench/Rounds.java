@@ -16,7 +16,7 @@ final class Rounds {
   /** Hears each result as soon as it is whole. */
   @FunctionalInterface
   interface Recorder {
-    void record(Result result);
+    void record(Result result) throws IOException;
   }
 
   Rounds(int rounds, Recorder recorder) {
