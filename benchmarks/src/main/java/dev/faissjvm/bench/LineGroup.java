@@ -38,6 +38,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class LineGroup {
 
   private static final int IDLE_RUNS = 100;
+  private static final int ROWS = 500;
   private static final int FAR_ROWS = 4_000;
   private static final int FULL_FAR_ROWS = 20_000;
 
@@ -49,7 +50,7 @@ final class LineGroup {
 
   LineGroup(Setting setting) throws IOException {
     this.setting = setting;
-    this.texts = Setting.glosses(setting.full() ? 2_000 : 500);
+    this.texts = Setting.glosses(ROWS);
     this.farTexts = Setting.glosses(setting.full() ? FULL_FAR_ROWS : FAR_ROWS);
     this.indexes = Files.createTempDirectory("bench-line");
   }

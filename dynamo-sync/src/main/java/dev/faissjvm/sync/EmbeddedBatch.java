@@ -11,6 +11,10 @@ import java.util.List;
  */
 record EmbeddedBatch(List<RowPlan> plans, List<Embedded> embedded) {
 
+  int rows() {
+    return plans.size() + embedded.size();
+  }
+
   /** A row with its vectors. */
   record Embedded(RowPlan.Embed plan, List<float[]> vectors) {
     Document document() {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Puts rows into the index, commits, and hands over for settling what a commit holds.
@@ -14,15 +15,15 @@ import java.util.Optional;
  * <p>The order is the point: a row is settled only after a commit that holds it. Rows that the last
  * commit already has need no new one.
  *
- * <p>A commit is due after so many rows or so much time, and before that as soon as the time since
- * the last one is a fiftieth of the run's: rows are settled while others are embedded, what is left
- * to settle at the end is a fiftieth of the whole, and the number of commits grows with the
- * logarithm of the time.
+ * <p>A commit is due after so many rows or so much time. Once all rows are listed it is due, too,
+ * as soon as it holds as many as are still to come: each leaves half of what the one before left,
+ * so rows are settled while others are embedded, few are left to settle at the end, and few commits
+ * are made.
  */
 final class IndexingStage implements Closeable {
 
-  private static final long SHORTEST_INTERVAL_NANOS = 250_000_000;
-  private static final int SHARE_OF_RUN = 50;
+  /** Rows that are not worth a commit of their own before the last one. */
+  private static final int FEW = 512;
 
   private final IndexStore store;
   private final CommitGuard guard;
@@ -30,6 +31,7 @@ final class IndexingStage implements Closeable {
   private final SyncOptions options;
   private final RunTally tally;
   private final List<Row> uncommitted = new ArrayList<>();
+  private long applied;
   private long committedNanos = System.nanoTime();
 
   IndexingStage(IndexStore store, CommitGuard guard, Settler settler, RunParts parts) {
@@ -40,12 +42,19 @@ final class IndexingStage implements Closeable {
     this.tally = parts.tally();
   }
 
-  void run(Pipe<EmbeddedBatch> batches) throws IOException, InterruptedException {
+  /**
+   * Runs to the end of the batches.
+   *
+   * @param listed how many rows there are in all; {@link Long#MAX_VALUE} before that is known
+   */
+  void run(Pipe<EmbeddedBatch> batches, LongSupplier listed)
+      throws IOException, InterruptedException {
     for (Optional<EmbeddedBatch> next = batches.take(); next.isPresent(); next = batches.take()) {
       guard.check();
       apply(next.get());
       tally.tell();
-      if (isCommitDue()) {
+      applied += next.get().rows();
+      if (isCommitDue(listed.getAsLong())) {
         commit();
       }
     }
@@ -83,14 +92,11 @@ final class IndexingStage implements Closeable {
     }
   }
 
-  private boolean isCommitDue() {
-    if (uncommitted.isEmpty()) {
-      return false;
-    }
-    long share = Math.max(SHORTEST_INTERVAL_NANOS, tally.elapsedNanos() / SHARE_OF_RUN);
-    long interval = Math.min(share, options.commitInterval().toNanos());
-    return uncommitted.size() >= options.commitRows()
-        || System.nanoTime() - committedNanos >= interval;
+  private boolean isCommitDue(long listed) {
+    int rows = uncommitted.size();
+    return rows >= options.commitRows()
+        || (rows >= FEW && rows >= listed - applied)
+        || (rows > 0 && System.nanoTime() - committedNanos >= options.commitInterval().toNanos());
   }
 
   private void commit() throws IOException {

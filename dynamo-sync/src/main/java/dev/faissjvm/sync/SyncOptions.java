@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param batchRows most rows embedded in one call, 1 to 10,000
  * @param commitRows rows after which a commit is due
- * @param commitInterval time after which a commit is due at the latest; a young run commits sooner
+ * @param commitInterval time after which a commit is due; as a run comes to its end it commits
+ *     sooner
  * @param readThreads batches read at once, 1 to 32
  * @param clearThreads rows settled at once, 1 to 64
  * @param maxPasses times the pending rows are listed again while there was something to do
@@ -55,7 +56,7 @@ public record SyncOptions(
    */
   public static SyncOptions standard() {
     int batch = Math.max(1_024, Math.min(2_048, 128 * Runtime.getRuntime().availableProcessors()));
-    return new SyncOptions(batch, 10_000, Duration.ofSeconds(15), 2, 16, 8, Duration.ofDays(7));
+    return new SyncOptions(batch, 10_000, Duration.ofSeconds(15), 2, 32, 8, Duration.ofDays(7));
   }
 
   /**

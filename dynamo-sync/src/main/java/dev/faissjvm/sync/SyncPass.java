@@ -49,6 +49,7 @@ final class SyncPass {
   private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
   private final Set<RowKey> inLine = ConcurrentHashMap.newKeySet();
   private long listed;
+  private volatile long listedInAll = Long.MAX_VALUE;
 
   SyncPass(
       PendingRows rows,
@@ -87,7 +88,7 @@ final class SyncPass {
       for (int i = 0; i < EMBED_CALLS; i++) {
         stages.execute(stage(() -> embed(planned, embedded), () -> end(embedded, embedding)));
       }
-      stage(() -> indexing.run(embedded), () -> {}).run();
+      stage(() -> indexing.run(embedded, () -> listedInAll), () -> {}).run();
       embedding.await();
     } catch (InterruptedException e) {
       throw new IllegalStateException("sync: expected no interruption of its own thread", e);
@@ -141,6 +142,7 @@ final class SyncPass {
       keys.give(fresh);
       page = more.next();
     }
+    listedInAll = listed;
     tally.listed(listed);
   }
 

@@ -13,8 +13,8 @@ import java.util.function.Supplier;
  * <p><b>Threads.</b> Safe for use by many threads.
  */
 final class SingleTexts {
-  private static final int TRIED_EVERY = 8;
-  private static final int KEPT = 9;
+  private static final int TRIED_EVERY = 32;
+  private static final int KEPT = 5;
 
   /** More would wait for each other longer than they compute. */
   private static final int MOST = 4;

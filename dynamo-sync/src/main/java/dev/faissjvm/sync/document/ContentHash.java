@@ -17,10 +17,10 @@ final class ContentHash {
     return hex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  static String of(String textHash, Map<String, String> settings, Map<String, Object> fields) {
+  static String of(String textHash, String mapping, Map<String, Object> fields) {
     MessageDigest digest = digest();
     digest.update(textHash.getBytes(StandardCharsets.UTF_8));
-    digest.update(settings.toString().getBytes(StandardCharsets.UTF_8));
+    digest.update(mapping.getBytes(StandardCharsets.UTF_8));
     digest.update(ValueCodec.encode(fields));
     return hex(digest.digest());
   }

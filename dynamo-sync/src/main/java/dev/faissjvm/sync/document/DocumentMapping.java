@@ -45,6 +45,7 @@ public final class DocumentMapping {
   private final TextTemplate template;
   private final int passageChars;
   private final Map<String, FieldType> filters;
+  private final String described;
 
   private DocumentMapping(
       KeyNames keys, TextTemplate template, int passageChars, Map<String, FieldType> filters) {
@@ -52,6 +53,7 @@ public final class DocumentMapping {
     this.template = template;
     this.passageChars = passageChars;
     this.filters = Collections.unmodifiableMap(new TreeMap<>(filters));
+    this.described = settings().toString();
   }
 
   /** {@return the mapping of a table of the original recipe: the text is {@code content}} */
@@ -203,7 +205,7 @@ public final class DocumentMapping {
   }
 
   private String rowHash(String textHash, Map<String, Object> fields) {
-    return ContentHash.of(textHash, settings(), fields);
+    return ContentHash.of(textHash, described, fields);
   }
 
   /**

@@ -4,7 +4,9 @@ import dev.faissjvm.sync.change.RowKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
@@ -21,10 +23,17 @@ import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
-/** Looks rows up by key in one commit. */
+/**
+ * Looks rows up by key in one commit.
+ *
+ * <p><b>Threads.</b> One at a time.
+ */
 final class CommittedRows implements Closeable {
 
   private final @Nullable DirectoryReader reader;
+
+  /** The keys of each segment: to begin with them costs more than to find one. */
+  private final Map<LeafReaderContext, TermsEnum> keys = new HashMap<>();
 
   CommittedRows(@Nullable DirectoryReader reader) {
     this.reader = reader;
@@ -100,9 +109,8 @@ final class CommittedRows implements Closeable {
     }
     BytesRef term = new BytesRef(key.encoded());
     for (LeafReaderContext leaf : reader.leaves()) {
-      Terms terms = leaf.reader().terms(IndexFields.KEY);
-      TermsEnum each = terms == null ? null : terms.iterator();
-      if (each == null || !each.seekExact(term)) {
+      TermsEnum each = keys(leaf);
+      if (!each.seekExact(term)) {
         continue;
       }
       Bits live = leaf.reader().getLiveDocs();
@@ -117,6 +125,16 @@ final class CommittedRows implements Closeable {
       }
     }
     return found;
+  }
+
+  private TermsEnum keys(LeafReaderContext leaf) throws IOException {
+    TermsEnum known = keys.get(leaf);
+    if (known == null) {
+      Terms terms = leaf.reader().terms(IndexFields.KEY);
+      known = terms == null ? TermsEnum.EMPTY : terms.iterator();
+      keys.put(leaf, known);
+    }
+    return known;
   }
 
   private static List<float[]> vectors(LeafReaderContext leaf, List<Integer> documents)
