@@ -60,7 +60,7 @@ final class ChoiceGroup {
 
   private void measure(String name, Setting.Data data, List<Kind> kinds) throws IOException {
     float[] base = data.base().all();
-    float[] queries = data.queries().all();
+    float[] queries = data.queries().rows(0, setting.full() ? 1_000 : 200);
     int dimension = data.base().dimension();
     Neighbors exact;
     try (VectorIndex flat = VectorIndex.create("Flat", dimension, Metric.INNER_PRODUCT)) {

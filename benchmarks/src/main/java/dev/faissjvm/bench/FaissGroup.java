@@ -48,7 +48,7 @@ final class FaissGroup {
             new Kind(lists + "PQ48", "nprobe=16", 400),
             new Kind(lists + "SQ8", "nprobe=16", 200),
             new Kind("HNSW32", "efSearch=64", 400),
-            new Kind("RaBitQ", "", 100));
+            new Kind("RaBitQ", "", 20));
   }
 
   void run() throws IOException {
@@ -63,7 +63,7 @@ final class FaissGroup {
       for (Kind kind : kinds) {
         Path file = kept(kind, data.base().count());
         side(driver, pip, version, kind.factory(), file, kind.parameters(), 1, kind.calls());
-        int batches = Math.max(2, kind.calls() / 40);
+        int batches = Math.max(1, kind.calls() / 40);
         side(driver, pip, version, kind.factory(), file, kind.parameters(), 64, batches);
       }
     }

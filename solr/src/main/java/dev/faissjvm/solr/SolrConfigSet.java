@@ -14,6 +14,8 @@ import java.util.zip.ZipOutputStream;
 import org.apache.solr.client.solrj.SolrClient;
 import org.apache.solr.client.solrj.request.CollectionAdminRequest;
 import org.apache.solr.client.solrj.request.ConfigSetAdminRequest;
+import org.apache.solr.client.solrj.response.CollectionAdminResponse;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Solr needs to know of a table's index: {@code solrconfig.xml}, and {@code schema.xml} for a
@@ -71,21 +73,31 @@ public record SolrConfigSet(int dimension) {
     } finally {
       Files.delete(zip);
     }
-    var created =
-        calls.call(
-            () ->
-                CollectionAdminRequest.createCollection(collection, collection, shards, replicas)
-                    .process(client));
-    if (!created.isSuccess()) {
-      throw new UnusableIndexException(
-          "collection: expected every node to make its part, got "
-              + created.getErrorMessages()
-              + "; collection="
-              + collection
-              + "; put this module's jars into the lib folder of each node, delete the collection,"
-              + " and try again",
-          null);
+    CollectionAdminResponse created;
+    try {
+      created =
+          calls.call(
+              () ->
+                  CollectionAdminRequest.createCollection(collection, collection, shards, replicas)
+                      .process(client));
+    } catch (UnusableIndexException e) {
+      throw notMade(collection, String.valueOf(e.getMessage()), e);
     }
+    if (!created.isSuccess()) {
+      throw notMade(collection, created.getErrorMessages().toString(), null);
+    }
+  }
+
+  private static UnusableIndexException notMade(
+      String collection, String got, @Nullable Throwable cause) {
+    return new UnusableIndexException(
+        "collection: expected every node to make its part, got "
+            + got
+            + "; collection="
+            + collection
+            + "; put this module's jars into the lib folder of each node, delete the collection,"
+            + " and try again",
+        cause);
   }
 
   private void zip(Path file) throws IOException {
