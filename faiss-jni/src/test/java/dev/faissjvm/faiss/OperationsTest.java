@@ -2,6 +2,7 @@ package dev.faissjvm.faiss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.faissjvm.faiss.testing.Vectors;
 import java.util.Arrays;
@@ -147,7 +148,8 @@ class OperationsTest {
           if (id < 0) {
             assertThat(vector).containsOnly(Float.NaN);
           } else {
-            assertThat(vector).isEqualTo(index.reconstruct(id));
+            // PCA8 goes back by a matrix product, whose last bits depend on how many rows it has.
+            assertThat(vector).containsExactly(index.reconstruct(id), within(1e-5f));
           }
         }
       }
