@@ -196,7 +196,7 @@ public final class SyncRun {
 
   private SyncReport runOnce(RunParts parts, @Nullable Bulk bulk) throws IOException {
     TableRows every = tableRows;
-    Optional<Commit> last = index.lastCommit();
+    Optional<Commit> last = every == null ? Optional.empty() : index.lastCommit();
     if (every != null && isOfAnotherModel(last)) {
       return rebuild(new Bulk(BulkRows.unsettled(every), false), parts);
     } else if (bulk != null) {
@@ -204,7 +204,7 @@ public final class SyncRun {
     }
     try (RowPages<RowKey> pages = rows.candidates()) {
       Optional<List<RowKey>> first = firstPage(pages);
-      if (first.isEmpty() && last.isPresent()) {
+      if (first.isEmpty() && (last.isPresent() || index.lastCommit().isPresent())) {
         return parts.tally().report(1, parts.stop().isSet());
       }
       Fence fence = lease.acquire();

@@ -33,7 +33,7 @@ final class CommittedRows implements Closeable {
   private final @Nullable DirectoryReader reader;
 
   /** The keys of each segment: to begin with them costs more than to find one. */
-  private final Map<LeafReaderContext, TermsEnum> keys = new HashMap<>();
+  private final Map<LeafReaderContext, TermsEnum> keyTerms = new HashMap<>();
 
   CommittedRows(@Nullable DirectoryReader reader) {
     this.reader = reader;
@@ -109,7 +109,7 @@ final class CommittedRows implements Closeable {
     }
     BytesRef term = new BytesRef(key.encoded());
     for (LeafReaderContext leaf : reader.leaves()) {
-      TermsEnum each = keys(leaf);
+      TermsEnum each = keyTerms(leaf);
       if (!each.seekExact(term)) {
         continue;
       }
@@ -127,12 +127,12 @@ final class CommittedRows implements Closeable {
     return found;
   }
 
-  private TermsEnum keys(LeafReaderContext leaf) throws IOException {
-    TermsEnum known = keys.get(leaf);
+  private TermsEnum keyTerms(LeafReaderContext leaf) throws IOException {
+    TermsEnum known = keyTerms.get(leaf);
     if (known == null) {
       Terms terms = leaf.reader().terms(IndexFields.KEY);
       known = terms == null ? TermsEnum.EMPTY : terms.iterator();
-      keys.put(leaf, known);
+      keyTerms.put(leaf, known);
     }
     return known;
   }
