@@ -149,7 +149,8 @@ class OperationsTest {
             assertThat(vector).containsOnly(Float.NaN);
           } else {
             // PCA8 goes back by a matrix product, whose last bits depend on how many rows it has.
-            assertThat(vector).containsExactly(index.reconstruct(id), within(1e-5f));
+            float bound = factory.equals("PCA8,Flat") ? 1e-5f : 0;
+            assertThat(vector).containsExactly(index.reconstruct(id), within(bound));
           }
         }
       }
