@@ -96,7 +96,7 @@ final class ClipOracleTest {
     List<byte[]> pictures = pictures();
     try (ImageEmbedder whole = load("clip-root")) {
       float[][] expected = whole.embed(pictures);
-      for (Precision precision : List.of(Precision.BFLOAT16, Precision.INT8)) {
+      for (Precision precision : Fixtures.precisions()) {
         try (ImageEmbedder embedder =
             ImageEmbedder.builder(Fixtures.model("clip-root")).precision(precision).load()) {
           float[][] actual = embedder.embed(pictures);

@@ -70,9 +70,11 @@ final class ReferenceOracleTest {
       assertThat(embedder.maxTokens()).isEqualTo(256);
       assertThat(Fixtures.maxDifference(expected, embedder.embed(texts))).isLessThan(TOLERANCE);
     }
-    try (TextEmbedder embedder =
-        TextEmbedder.builder(folder).precision(Precision.BFLOAT16).load()) {
-      assertThat(cosines(expected, embedder.embed(texts))[0]).isGreaterThan(0.9999);
+    if (Fixtures.precisions().contains(Precision.BFLOAT16)) {
+      try (TextEmbedder embedder =
+          TextEmbedder.builder(folder).precision(Precision.BFLOAT16).load()) {
+        assertThat(cosines(expected, embedder.embed(texts))[0]).isGreaterThan(0.9999);
+      }
     }
     try (TextEmbedder embedder = TextEmbedder.builder(folder).precision(Precision.INT8).load()) {
       assertThat(cosines(expected, embedder.embed(texts))[1]).isGreaterThan(0.99);

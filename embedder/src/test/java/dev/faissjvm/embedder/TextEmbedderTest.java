@@ -99,7 +99,7 @@ final class TextEmbedderTest {
   @Test
   void nothingNativeIsLeftBehind() {
     List<String> texts = texts(300);
-    for (Precision precision : List.of(Precision.FLOAT32, Precision.INT8, Precision.BFLOAT16)) {
+    for (Precision precision : Fixtures.precisions()) {
       try (TextEmbedder warm = builder().precision(precision).load()) {
         warm.embed(texts);
         long before = Pointer.totalCount();
@@ -298,9 +298,26 @@ final class TextEmbedderTest {
   }
 
   @Test
+  void bfloat16IsComputedOrRefused() {
+    TextEmbedder.Builder bfloat16 = builder().precision(Precision.BFLOAT16);
+    if (Fixtures.precisions().contains(Precision.BFLOAT16)) {
+      try (TextEmbedder one = load();
+          TextEmbedder same = bfloat16.load()) {
+        assertThat(same.fingerprint()).isEqualTo(one.fingerprint());
+      }
+    } else {
+      assertThatThrownBy(bfloat16::load)
+          .isInstanceOf(EmbedderException.class)
+          .hasMessage(
+              "precision: expected a CPU with avx512_bf16, amx_bf16 or avx512bw for BFLOAT16, got"
+                  + " one without; use AUTO");
+    }
+  }
+
+  @Test
   void fingerprintsTellModelsAndPrecisionsApart() {
     try (TextEmbedder one = load();
-        TextEmbedder same = builder().threads(1).precision(Precision.BFLOAT16).load();
+        TextEmbedder same = builder().threads(1).precision(Precision.FLOAT32).load();
         TextEmbedder eight = builder().precision(Precision.INT8).load();
         TextEmbedder other = TextEmbedder.load(Fixtures.model("bert-plain"))) {
       assertThat(same.fingerprint()).isEqualTo(one.fingerprint());

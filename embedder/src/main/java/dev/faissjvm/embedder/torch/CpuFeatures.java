@@ -28,6 +28,11 @@ record CpuFeatures(Set<String> flags) {
     return flags.contains("avx512_bf16") || flags.contains("amx_bf16");
   }
 
+  /** Whether products of eight bits are added up in 32, which fbgemm does with AVX-512's VNNI. */
+  boolean hasVnni() {
+    return flags.contains("avx512_vnni");
+  }
+
   /** Whether oneDNN has kernels that emulate them. */
   boolean emulatesBfloat16() {
     return flags.contains("avx512bw") && flags.contains("avx512vl") && flags.contains("avx512dq");

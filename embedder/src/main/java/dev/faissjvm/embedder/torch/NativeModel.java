@@ -64,7 +64,7 @@ final class NativeModel implements AutoCloseable {
     if (wanted == Precision.BFLOAT16 && !cpu.computesBfloat16() && !cpu.emulatesBfloat16()) {
       throw new EmbedderException(
           "precision: expected a CPU with avx512_bf16, amx_bf16 or avx512bw for BFLOAT16, got one"
-              + " without");
+              + " without; use AUTO");
     }
     return wanted;
   }

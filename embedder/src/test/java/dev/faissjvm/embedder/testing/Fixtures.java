@@ -3,6 +3,7 @@ package dev.faissjvm.embedder.testing;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.faissjvm.embedder.Precision;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -33,6 +34,19 @@ public final class Fixtures {
           .map(folder -> folder.getFileName().toString())
           .sorted()
           .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Those that this CPU can compute in: bfloat16 needs the byte and word instructions of AVX-512.
+   */
+  public static List<Precision> precisions() {
+    try {
+      return Files.readString(Path.of("/proc/cpuinfo")).contains(" avx512bw ")
+          ? List.of(Precision.FLOAT32, Precision.INT8, Precision.BFLOAT16)
+          : List.of(Precision.FLOAT32, Precision.INT8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

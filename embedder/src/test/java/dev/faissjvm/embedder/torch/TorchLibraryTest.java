@@ -15,7 +15,7 @@ final class TorchLibraryTest {
   @Test
   void noClassFallsBackToJavaCppsOwnSearch() {
     String before = System.getProperty("org.bytedeco.javacpp.loadlibraries");
-    for (Precision precision : List.of(Precision.FLOAT32, Precision.BFLOAT16, Precision.INT8)) {
+    for (Precision precision : Fixtures.precisions()) {
       for (String model : List.of("mpnet-mean", "bert-prompts")) {
         try (TextEmbedder embedder =
             TextEmbedder.builder(Fixtures.model(model)).precision(precision).load()) {
