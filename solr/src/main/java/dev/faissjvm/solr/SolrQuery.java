@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** One request to one collection. */
 final class SolrQuery {
 
+  /** How often a request is made where a commit falls between its two queries. */
+  private static final int ATTEMPTS = 5;
+
   private final SolrCollection solr;
   private final DocumentMapping mapping;
   private final SearchRequest request;
@@ -46,14 +49,29 @@ final class SolrQuery {
     }
   }
 
+  /**
+   * Passages first, then the rows of those that are no first passage. A row that is replaced or
+   * deleted between the two, or on another replica, is not found by the second: then both are made
+   * again, with a candidate more in its place.
+   */
   List<SearchHit> search(float @Nullable [] vector) throws IOException {
     int wanted = request.k() + request.offset();
-    return hits(
-        switch (request.mode()) {
-          case SEMANTIC -> semantic(vector, wanted);
-          case KEYWORD -> keyword(wanted);
-          case HYBRID -> fused(vector, wanted);
-        });
+    for (int attempt = 1; ; attempt++) {
+      int limit = wanted;
+      List<Candidate> chosen =
+          chosen(
+              switch (request.mode()) {
+                case SEMANTIC -> semantic(vector, limit);
+                case KEYWORD -> keyword(limit);
+                case HYBRID -> fused(vector, limit);
+              });
+      Map<String, SolrDocument> rows = rows(chosen);
+      int missing = chosen.size() - rows.size();
+      if (missing == 0 || rows.size() >= request.k() || attempt == ATTEMPTS) {
+        return hits(chosen, rows);
+      }
+      wanted += missing;
+    }
   }
 
   private List<Candidate> fused(float @Nullable [] vector, int wanted) throws IOException {
@@ -154,6 +172,10 @@ final class SolrQuery {
     if (condition != null) {
       params.add("fq", filters.add(condition));
     }
+    return found(params, limit);
+  }
+
+  private SolrDocumentList found(ModifiableSolrParams params, int limit) throws IOException {
     params.set("rows", limit);
     // One pass: a row that is replaced or deleted between two would leave a hole in the answer.
     params.set("distrib.singlePass", true);
@@ -168,23 +190,21 @@ final class SolrQuery {
     return solr.query(params).getResults();
   }
 
-  private List<SearchHit> hits(List<Candidate> candidates) throws IOException {
-    List<Candidate> chosen = new ArrayList<>();
+  private List<Candidate> chosen(List<Candidate> candidates) {
     Double least = request.minScore();
-    for (Candidate candidate :
-        candidates.subList(Math.min(request.offset(), candidates.size()), candidates.size())) {
-      if (least == null || candidate.score >= least) {
-        chosen.add(candidate);
-      }
-    }
-    Map<String, SolrDocument> rows = rows(chosen);
+    return candidates.stream()
+        .skip(request.offset())
+        .filter(candidate -> least == null || candidate.score >= least)
+        .toList();
+  }
+
+  private List<SearchHit> hits(List<Candidate> chosen, Map<String, SolrDocument> rows)
+      throws IOException {
     List<SearchHit> hits = new ArrayList<>();
-    int rank = request.offset();
     for (Candidate candidate : chosen) {
-      rank++;
       SolrDocument row = rows.get(candidate.key());
-      if (row != null) {
-        hits.add(hit(rank, candidate, row));
+      if (row != null && hits.size() < request.k()) {
+        hits.add(hit(request.offset() + hits.size() + 1, candidate, row));
       }
     }
     return hits;
@@ -202,13 +222,12 @@ final class SolrQuery {
       }
     }
     if (!ids.isEmpty()) {
-      for (SolrDocument row :
-          solr.get(
-              ids, IndexFields.KEY, IndexFields.TEXT, IndexFields.CONTENT, IndexFields.FIELDS)) {
-        if (row.getFieldValue(IndexFields.FIELDS) != null) {
-          rows.put((String) row.getFieldValue(IndexFields.KEY), row);
-        }
-      }
+      ModifiableSolrParams params = new ModifiableSolrParams();
+      params.set("q", "{!terms f=" + SolrFields.ID + " v=$ids}");
+      params.set("ids", String.join(",", ids));
+      params.add("fq", "{!term f=" + SolrFields.KIND + "}" + SolrFields.PASSAGE);
+      found(params, ids.size())
+          .forEach(row -> rows.put((String) row.getFieldValue(IndexFields.KEY), row));
     }
     return rows;
   }

@@ -273,8 +273,9 @@ class SolrCloudIT {
       try (RowSearch search =
           SolrSearchService.open(cluster.client(), collection, shelf.embedder, null)) {
         while (!ended.get()) {
-          if (search.search(request).hits().size() != 10) {
-            failures.add("search: expected 10 hits");
+          int hits = search.search(request).hits().size();
+          if (hits != 10) {
+            failures.add("search: expected 10 hits, got " + hits);
           }
           searches.incrementAndGet();
         }
