@@ -223,8 +223,8 @@ final class SolrQuery {
     }
     if (!ids.isEmpty()) {
       ModifiableSolrParams params = new ModifiableSolrParams();
-      params.set("q", "{!terms f=" + SolrFields.ID + " v=$ids}");
-      params.set("ids", String.join(",", ids));
+      params.set("q", "{!terms f=" + SolrFields.ID + " v=$firsts}");
+      params.set("firsts", String.join(",", ids));
       params.add("fq", "{!term f=" + SolrFields.KIND + "}" + SolrFields.PASSAGE);
       found(params, ids.size())
           .forEach(row -> rows.put((String) row.getFieldValue(IndexFields.KEY), row));
