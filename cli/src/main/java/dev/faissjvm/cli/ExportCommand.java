@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
     name = "export",
     mixinStandardHelpOptions = true,
     description = {
-      "Write every vector into one Faiss file, for Python or another program, and beside it OUT.jsonl:",
-      "{\"id\":0,\"key\":{...},\"hash\":\"...\"}, a line for each vector, in the order of Faiss's ids."
+      "Write every vector into one Faiss file, for Python or another program, and its key beside it.",
+      "The keys are in OUT.jsonl: {\"id\":0,\"key\":{...},\"hash\":\"...\"}, a line for each vector, in",
+      "the order of Faiss's ids."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -25,9 +25,9 @@ import picocli.CommandLine.Parameters;
     name = "import",
     mixinStandardHelpOptions = true,
     description = {
-      "Take vectors from a Faiss file, and the keys of their rows from FILE.jsonl beside it, as export",
-      "writes both. The next sync finds these rows indexed and embeds only the others. A line without",
-      "hash is taken for what its row says now; of each 100 rows one is embedded and compared."
+      "Take vectors from a Faiss file, and the keys of their rows from FILE.jsonl beside it.",
+      "Export writes both. The next sync finds these rows indexed and embeds only the others. A line",
+      "without hash is taken for what its row says now; of each 100 rows one is embedded and compared."
     },
     footerHeading = "%nExamples:%n",
     footer = {

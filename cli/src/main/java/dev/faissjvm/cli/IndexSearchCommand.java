@@ -21,8 +21,9 @@ import picocli.CommandLine.Parameters;
     name = "search",
     mixinStandardHelpOptions = true,
     description = {
-      "Search an index file with the vectors of another file. Prints one JSON object a query:",
-      "{\"query\":0,\"ids\":[...],\"distances\":[...]}; an id of -1 stands for no neighbour."
+      "Search an index file with the vectors of another file.",
+      "Prints one JSON object a query: {\"query\":0,\"ids\":[...],\"distances\":[...]};",
+      "an id of -1 stands for no neighbour."
     },
     footerHeading = "%nExamples:%n",
     footer = {

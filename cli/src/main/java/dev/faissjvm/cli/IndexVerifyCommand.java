@@ -22,8 +22,9 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     mixinStandardHelpOptions = true,
     description = {
-      "Check the structure of index files and, where there is a FILE.sha256 as sha256sum writes it,",
-      "their bytes. One line a file; ends with 1 if any is bad."
+      "Check the structure of index files, and their bytes where there is a sum beside them.",
+      "The sum of FILE is in FILE.sha256, as sha256sum writes it. One line a file; ends with 1 if any",
+      "is bad."
     },
     footerHeading = "%nExamples:%n",
     footer = {

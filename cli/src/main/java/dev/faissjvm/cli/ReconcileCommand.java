@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
     name = "reconcile",
     mixinStandardHelpOptions = true,
     description = {
-      "Compare table and index both ways, and mend what a sync cannot see: rows that are missing",
-      "from the index without being pending are marked for the next sync; index entries whose rows",
-      "were deleted outright are taken out."
+      "Compare table and index both ways, and mend what a sync cannot see.",
+      "Rows that are missing from the index without being pending are marked for the next sync; index",
+      "entries whose rows were deleted outright are taken out."
     },
     footerHeading = "%nExamples:%n",
     footer = {

@@ -49,7 +49,7 @@ final class RequestOptions {
   @Option(
       names = "--group",
       paramLabel = "GROUP",
-      description = "Only rows of this group, the first part of the key.")
+      description = "Only rows of this group, the first part of the key; text or number.")
   private @Nullable String group;
 
   @Option(

@@ -38,8 +38,13 @@ final class SolrFilters {
     return reference(filter);
   }
 
-  /** Adds a condition on a term to the request, and returns the query that refers to it. */
-  String term(String field, String value) {
+  /** Adds a condition on terms to the request, and returns the query that refers to it. */
+  String anyTerm(String field, List<String> values) {
+    List<String> terms = values.stream().map(value -> term(field, value)).toList();
+    return terms.size() == 1 ? terms.get(0) : joinedReferences("should", terms);
+  }
+
+  private String term(String field, String value) {
     return refer("{!term f=" + field + " v=$" + parameter(value) + "}");
   }
 
@@ -70,8 +75,7 @@ final class SolrFilters {
     List<String> values = new ArrayList<>();
     in.values().forEach(value -> values.add(text(value)));
     if (values.size() == 1 || values.stream().anyMatch(SolrFilters::isAwkward)) {
-      List<String> terms = values.stream().map(value -> term(field, value)).toList();
-      return terms.size() == 1 ? terms.get(0) : joinedReferences("should", terms);
+      return anyTerm(field, values);
     }
     String joined = parameter(String.join(String.valueOf(SEPARATOR), values));
     return refer("{!terms f=" + field + " separator=\"" + SEPARATOR + "\" v=$" + joined + "}");

@@ -167,7 +167,7 @@ final class SolrQuery {
     Object group = request.group();
     Filter condition = request.filter();
     if (group != null) {
-      params.add("fq", filters.term(IndexFields.GROUP, RowKey.encodedPartition(group)));
+      params.add("fq", filters.anyTerm(IndexFields.GROUP, RowKey.encodedPartitions(group)));
     }
     if (condition != null) {
       params.add("fq", filters.add(condition));

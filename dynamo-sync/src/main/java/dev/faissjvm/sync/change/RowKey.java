@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param sort the sort value, or null in a table without one
  */
 public record RowKey(Object partition, @Nullable Object sort) {
+
+  /** No exponents: nobody writes a key so, and a large one would fill the memory. */
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,38}(\\.[0-9]{1,38})?");
 
   /**
    * Checks and normalises both values.
@@ -70,14 +75,20 @@ public record RowKey(Object partition, @Nullable Object sort) {
   }
 
   /**
-   * Returns the line of text that {@link #encodedPartition} gives for a partition value.
+   * Returns the lines of text that {@link #encodedPartition} gives for a partition value. A text
+   * that reads as a number stands for the number, too, since a command line and a URL have texts
+   * only; the keys of one table are of one type.
    *
    * @param partition a String, Number, byte[] or ByteBuffer
-   * @return the line of text that {@link #encodedPartition} gives for a partition value
+   * @return one line, or two
    * @throws IllegalArgumentException if the value is of another type, or empty
    */
-  public static String encodedPartition(Object partition) {
-    return encode(normalised(partition));
+  public static List<String> encodedPartitions(Object partition) {
+    String own = encode(normalised(partition));
+    if (partition instanceof String text && NUMBER.matcher(text).matches()) {
+      return List.of(own, encode(normalised(new BigDecimal(text))));
+    }
+    return List.of(own);
   }
 
   /**

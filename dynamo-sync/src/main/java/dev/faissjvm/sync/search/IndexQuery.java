@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.en.EnglishAnalyzer;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /** One request on one commit. */
@@ -206,8 +206,8 @@ final class IndexQuery {
     }
     BooleanQuery.Builder both = new BooleanQuery.Builder();
     if (group != null) {
-      String encoded = RowKey.encodedPartition(group);
-      both.add(new TermQuery(new Term(IndexFields.GROUP, encoded)), Occur.FILTER);
+      List<BytesRef> encoded = RowKey.encodedPartitions(group).stream().map(BytesRef::new).toList();
+      both.add(new TermInSetQuery(IndexFields.GROUP, encoded), Occur.FILTER);
     }
     if (condition != null) {
       both.add(new FilterQueries(view.commit().mapping()).query(condition), Occur.FILTER);

@@ -199,7 +199,7 @@ public final class SearchRequest {
     /**
      * Keeps to one partition value, the group of the original recipe.
      *
-     * @param value a String, number or bytes
+     * @param value a String (of digits: also for a key that is a number), number or bytes
      * @return this
      */
     public Builder group(Object value) {

@@ -42,6 +42,21 @@ class RowKeyTest {
   }
 
   @Test
+  void aGroupInTextStandsForTheNumberToo() {
+    assertThat(RowKey.encodedPartitions("100"))
+        .containsExactly(
+            RowKey.of("100").encodedPartition(),
+            RowKey.of(new BigDecimal("1e2")).encodedPartition());
+    assertThat(RowKey.encodedPartitions("-2.50")).contains(RowKey.of(-2.5).encodedPartition());
+    assertThat(RowKey.encodedPartitions(100)).containsExactly(RowKey.of(100).encodedPartition());
+    for (String text :
+        new String[] {"noun", "1e999999999", "1.", ".5", "9".repeat(39), "NaN", " 1"}) {
+      assertThat(RowKey.encodedPartitions(text))
+          .containsExactly(RowKey.of(text).encodedPartition());
+    }
+  }
+
+  @Test
   void bytesAreNotSharedWithTheCaller() {
     byte[] bytes = {1, 2};
     RowKey key = RowKey.of(bytes);
