@@ -10,7 +10,8 @@ import java.util.Locale;
  * every five seconds, so that a log stays short. Work that ends within a second leaves only its
  * closing line.
  *
- * <p><b>Units.</b> Whatever is counted: rows, texts, bytes. The rate is since the start.
+ * <p><b>Units.</b> Whatever is counted: rows, texts, bytes. Rate and time left are by the last 15
+ * to 30 seconds; what is said at the end is by all of them.
  *
  * <p><b>Threads.</b> Safe for use by many threads.
  *
@@ -24,6 +25,7 @@ public final class Progress implements AutoCloseable {
 
   private static final long REDRAW_NANOS = Duration.ofMillis(100).toNanos();
   private static final long LINE_NANOS = Duration.ofSeconds(5).toNanos();
+  private static final long LATELY_NANOS = Duration.ofSeconds(15).toNanos();
   private static final int BAR_WIDTH = 24;
   private static final double NANOS = 1e9;
 
@@ -34,7 +36,12 @@ public final class Progress implements AutoCloseable {
   private long total;
   private long done;
   private long drawnNanos;
+  private Mark since;
+  private Mark next;
   private boolean closed;
+
+  /** What was done at a time. */
+  private record Mark(long nanos, long done) {}
 
   private Progress(Console console, String label, String unit, long total) {
     this.console = console;
@@ -43,6 +50,8 @@ public final class Progress implements AutoCloseable {
     this.total = total;
     this.startNanos = console.nanoTime();
     this.drawnNanos = startNanos;
+    this.since = new Mark(startNanos, 0);
+    this.next = since;
   }
 
   /**
@@ -127,20 +136,31 @@ public final class Progress implements AutoCloseable {
     double seconds = (console.nanoTime() - startNanos) / NANOS;
     console.note(
         String.format(
-            Locale.ROOT, "%s: %,d %s in %s%s", label, done, unit, span(seconds), rate(seconds)));
+            Locale.ROOT,
+            "%s: %,d %s in %s%s",
+            label,
+            done,
+            unit,
+            span(seconds),
+            rate(done, seconds)));
   }
 
   private void show(long now) {
-    double seconds = (now - startNanos) / NANOS;
+    if (now - next.nanos >= LATELY_NANOS) {
+      since = next;
+      next = new Mark(now, done);
+    }
+    double seconds = (now - since.nanos) / NANOS;
+    long lately = done - since.done;
     String counts =
         total > 0
             ? String.format(Locale.ROOT, "%,d of %,d %s", Math.min(done, total), total, unit)
             : String.format(Locale.ROOT, "%,d %s", done, unit);
     String left = "";
-    if (total > 0 && done > 0 && done < total) {
-      left = ", " + span(seconds * (total - done) / done) + " left";
+    if (total > 0 && lately > 0 && done < total) {
+      left = ", " + span(seconds * (total - done) / lately) + " left";
     }
-    String text = label + ": " + counts + rate(seconds) + left;
+    String text = label + ": " + counts + rate(lately, seconds) + left;
     if (!console.terminal()) {
       console.note(text);
       return;
@@ -158,7 +178,7 @@ public final class Progress implements AutoCloseable {
     return "[" + "#".repeat(full) + " ".repeat(BAR_WIDTH - full) + "] ";
   }
 
-  private String rate(double seconds) {
+  private static String rate(long done, double seconds) {
     return done == 0 || seconds <= 0 ? "" : String.format(Locale.ROOT, ", %,.0f/s", done / seconds);
   }
 

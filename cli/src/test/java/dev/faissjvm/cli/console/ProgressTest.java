@@ -46,6 +46,24 @@ class ProgressTest {
   }
 
   @Test
+  void aSlowStartIsForgotten() {
+    try (Progress progress = Progress.start(console(0), "sync", "rows", 10_000)) {
+      pass(Duration.ofSeconds(50));
+      for (int i = 0; i < 32; i++) {
+        progress.advance(100);
+        pass(Duration.ofSeconds(1));
+      }
+    }
+    assertThat(err().lines())
+        .startsWith(
+            "sync: 100 of 10,000 rows, 2/s, 1 h 22 min left",
+            "sync: 600 of 10,000 rows, 11/s, 14 min 22 s left",
+            "sync: 1,100 of 10,000 rows, 18/s, 8 min 05 s left",
+            "sync: 1,600 of 10,000 rows, 100/s, 1 min 24 s left")
+        .endsWith("sync: 3,200 rows in 1 min 22 s, 39/s");
+  }
+
+  @Test
   void onATerminalTheLastLineIsDrawnOverAndWiped() {
     try (Progress progress = Progress.start(console(80), "load", "rows", 100)) {
       pass(Duration.ofSeconds(1));
