@@ -107,8 +107,8 @@ class Parameters {
             size_t asked = std::clamp<int64_t>(value(nprobe, ivf->nprobe), 1, ivf->nlist);
             auto pq = dynamic_cast<const faiss::IndexIVFPQFastScan*>(ivf);
             if ((!pq || pq->by_residual) && asked != ivf->nprobe)
-                unsupported(format("nprobe: this fast-scan code is searched with the index's own, %zu, got %zu; use "
-                                   "PQ..x4fs", ivf->nprobe, asked));
+                unsupported(format("nprobe: this fast-scan code is searched with the index's own, %zu, got %zu; set it "
+                                   "in the index, or use PQ..x4fs", ivf->nprobe, asked));
             if (!pq) return nullptr;
             own_parameters = true;
         }

@@ -31,6 +31,8 @@ int64_t removeIds(faiss::Index* index, const int64_t* filter, int64_t filterWord
 void checkAdd(const faiss::Index* index, int64_t n, const float* vectors, bool withIds); // what add would refuse
 void reset(faiss::Index* index);
 void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
+// Sets what settings.h knows by this name, or only says whether it could.
+void setParameter(faiss::Index* index, const char* name, double value, bool apply);
 void renumber(faiss::Index* index, int64_t n, const int* newIds); // of an IVF: id i becomes newIds[i], -1 removes it
 
 // ---- questions. options and filter are the words that options.h and filter.h read.

@@ -6,6 +6,7 @@ import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.Shim;
 import java.util.Arrays;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that changes an index: checked, then crossed alone. */
@@ -165,6 +166,22 @@ final class IndexChanges {
     } finally {
       handle.exit(stamp);
     }
+  }
+
+  /**
+   * Sets what the index is built by and searched by.
+   *
+   * @param parameters Faiss's names and their values, separated by commas
+   */
+  void set(String parameters) {
+    Map<String, Double> settings = SearchOptions.settings(parameters);
+    alone(
+        "set",
+        null,
+        () -> {
+          settings.forEach((name, value) -> Shim.setParameter(index, name, value, false));
+          settings.forEach((name, value) -> Shim.setParameter(index, name, value, true));
+        });
   }
 
   /** Refuses what {@link #add(float[])} or {@link #add(long[], float[])} would. */

@@ -257,6 +257,23 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
   }
 
   /**
+   * Sets what the index is built by, and searched by unless a search says otherwise; written to its
+   * file.
+   *
+   * @param parameters in Faiss's notation, such as {@code nprobe=16,quantizer_efSearch=64}: {@code
+   *     nprobe} of an IVF index, {@code efSearch} and, for what is added from then on, {@code
+   *     efConstruction} of an HNSW graph, {@code search_L} of an NSG graph, {@code k_factor} of a
+   *     refining index; behind {@code quantizer_} those of the quantizer
+   * @return this
+   * @throws IllegalArgumentException if a value is out of range; then none is set
+   * @throws UnsupportedOperationException if the index has no such parameter; then none is set
+   */
+  public VectorIndex set(String parameters) {
+    changes.set(parameters);
+    return this;
+  }
+
+  /**
    * Learns what the kind needs (centroids, codes, transforms); a kind that needs nothing does
    * nothing.
    *

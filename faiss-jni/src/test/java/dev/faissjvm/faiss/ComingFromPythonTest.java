@@ -102,6 +102,12 @@ class ComingFromPythonTest {
       Neighbors broad = graph.search(q, 10, SearchOptions.parse("nprobe=4,quantizer_efSearch=99"));
       assertThat(hits.ids()).isNotEqualTo(broad.ids()); // so it reached the graph
     }
+    try (VectorIndex links = VectorIndex.create("HNSW4,Flat", d, Metric.L2);
+        VectorIndex theirs = VectorIndex.read(folder.resolve("links.faiss"))) {
+      links.set("efConstruction=80");
+      links.add(x);
+      assertThat(links.describe()).isEqualTo(theirs.describe());
+    }
     try (VectorIndex disk =
             VectorIndex.read(folder.resolve("ondisk.faiss"), ReadOption.ON_DISK_LISTS);
         VectorIndex mapped = VectorIndex.map(folder.resolve("trained.faiss"))) {
