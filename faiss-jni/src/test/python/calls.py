@@ -6,6 +6,7 @@ import sys
 
 import faiss
 import numpy as np
+from faiss.contrib.ondisk import merge_ondisk
 
 d, folder = 16, sys.argv[1]
 faiss.omp_set_num_threads(1)
@@ -57,6 +58,7 @@ index.remove_ids(faiss.IDSelectorRange(0, 600))
 faiss.write_index(index, f"{folder}/removed.faiss")
 index.merge_from(half, 0)
 faiss.write_index(index, f"{folder}/merged.faiss")
+merge_ondisk(half, [f"{folder}/half.faiss", f"{folder}/removed.faiss"], f"{folder}/both.lists")
 
 graph = faiss.index_factory(d, "IVF256_HNSW4,Flat")
 graph.train(x)

@@ -63,11 +63,7 @@ inline bool setPrecomputedTable(faiss::Index* index, bool wanted) {
 inline int64_t copySubset(const faiss::Index* index, faiss::Index* other, const int64_t* words, int64_t wordCount) {
     useThreads(1);
     auto from = ivfOf(index), to = ivfOf(other);
-    try {
-        from->check_compatible_for_merge(*to);
-    } catch (const faiss::FaissException& failure) {
-        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
-    }
+    checkAlike(from, to);
     if (!to->direct_map.no()) badState("copySubset: the other index has a direct map; directMap(NONE) first");
     Filter filter(words, wordCount, -1);
     if (filter.empty()) return 0;
@@ -86,24 +82,37 @@ inline int64_t copySubset(const faiss::Index* index, faiss::Index* other, const 
     return copied;
 }
 
-// ---- lists in a file beside the index: list after list, its codes, then its ids, as Faiss lays them out
+// ---- lists in a file beside the index: list after list, its codes, then its ids, as Faiss lays them out. They are those of
+// one index or more, given by their addresses: what is in a list of the first, then what is in that list of the second.
 
-inline void writeLists(const faiss::Index* index, Sink* sink) {
-    auto ivf = ivfOf(index);
+inline faiss::HStackInvertedLists stacked(const int64_t* indexes, int64_t count) {
+    std::vector<const faiss::InvertedLists*> lists;
+    for (int64_t i = 0; i < count; i++) {
+        auto index = reinterpret_cast<const faiss::Index*>(indexes[i]);
+        if (i > 0) checkAlike(reinterpret_cast<const faiss::Index*>(indexes[0]), index);
+        lists.push_back(ivfOf(index)->invlists);
+    }
+    return faiss::HStackInvertedLists(int(count), lists.data());
+}
+
+inline void writeLists(const int64_t* indexes, int64_t count, Sink* sink) {
+    faiss::HStackInvertedLists lists = stacked(indexes, count);
     SinkWriter writer(sink);
-    for (size_t list = 0; list < ivf->nlist; list++) {
-        size_t size = ivf->invlists->list_size(list);
+    for (size_t list = 0; list < lists.nlist; list++) {
+        size_t size = lists.list_size(list);
         if (!size) continue;
-        faiss::InvertedLists::ScopedCodes codes(ivf->invlists, list);
-        faiss::InvertedLists::ScopedIds ids(ivf->invlists, list);
-        writer(codes.get(), ivf->code_size, size);
+        faiss::InvertedLists::ScopedCodes codes(&lists, list);
+        faiss::InvertedLists::ScopedIds ids(&lists, list);
+        writer(codes.get(), lists.code_size, size);
         writer(ids.get(), sizeof(int64_t), size);
     }
     writer.finish();
 }
 
-// The index that names that file; it is swapped in for the time of the writing, so the caller is alone with the index.
-inline void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink) {
+// The first index, over that file; it is swapped in for the time of the writing, so the caller is alone with that index.
+inline void writeIndexOverLists(const int64_t* indexes, int64_t count, const char* listsFile, Sink* sink) {
+    auto index = reinterpret_cast<faiss::Index*>(indexes[0]);
+    faiss::HStackInvertedLists lists = stacked(indexes, count);
     auto ivf = ivfOf(index);
     faiss::OnDiskInvertedLists table;
     table.nlist = ivf->nlist;
@@ -112,22 +121,30 @@ inline void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink
     size_t bytes = 0;
     for (size_t list = 0; list < ivf->nlist; list++) {
         faiss::OnDiskOneList one;
-        one.size = one.capacity = ivf->invlists->list_size(list);
+        one.size = one.capacity = lists.list_size(list);
         one.offset = bytes;
         bytes += one.capacity * (ivf->code_size + sizeof(int64_t));
         table.lists.push_back(one);
     }
     table.slots.push_back(faiss::OnDiskInvertedLists::Slot(0, bytes));
     table.totsize = bytes;
+    int64_t total = 0;
+    for (int64_t i = 0; i < count; i++) total += reinterpret_cast<const faiss::Index*>(indexes[i])->ntotal;
     faiss::InvertedLists* own = ivf->invlists;
-    ivf->invlists = &table;
+    int64_t its = ivf->ntotal;
+    auto swap = [&](faiss::InvertedLists* behind, int64_t vectors) {
+        ivf->invlists = behind;
+        ivf->ntotal = vectors;
+        faissj::count(index);
+    };
+    swap(&table, total);
     try {
         writeIndex(index, sink);
     } catch (...) {
-        ivf->invlists = own;
+        swap(own, its);
         throw;
     }
-    ivf->invlists = own;
+    swap(own, its);
 }
 
 // Reads an index whose lists stand in another file, which must lie in folder, under the name without its folder: a file

@@ -91,8 +91,9 @@ class Sink {
 void writeIndex(const faiss::Index* index, Sink* sink);
 int64_t writtenBytes(const faiss::Index* index);
 int64_t memoryBytes(const faiss::Index* index); // memory.h says what is counted
-void writeLists(const faiss::Index* index, Sink* sink);
-void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink);
+// The lists of so many indexes, given by their addresses, in one file; and the first of them over that file.
+void writeLists(const int64_t* indexes, int64_t count, Sink* sink);
+void writeIndexOverLists(const int64_t* indexes, int64_t count, const char* listsFile, Sink* sink);
 // Graphs (HNSW<links>) whose vectors are rows of the caller's, shared by the graph; written and read without them.
 faiss::Index* createGraph(Bytes* rows, int64_t count, int dimension, int metric, const float* inverseNorms,
                           const char* factory);

@@ -6,7 +6,10 @@ import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.Shim;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that changes an index: checked, then crossed alone. */
@@ -165,6 +168,34 @@ final class IndexChanges {
       throw NativeCall.translate(name, e);
     } finally {
       handle.exit(stamp);
+    }
+  }
+
+  /** Runs without any other call, and without a change of the others. */
+  void aloneBeside(List<VectorIndex> others, String name, Operation operation, Runnable action) {
+    Set<Object> seen = new HashSet<>(List.of(target));
+    Runnable beside = action;
+    for (VectorIndex other : others) {
+      if (!seen.add(other)) {
+        throw new IllegalArgumentException(name + ": expected each index once, got one twice");
+      }
+      Runnable inner = beside;
+      beside =
+          () ->
+              other.ask(
+                  name,
+                  operation,
+                  () -> {
+                    inner.run();
+                    return other;
+                  });
+    }
+    if (others.isEmpty()) {
+      alone(name, operation, action);
+      return;
+    }
+    synchronized (TWO_INDEXES) {
+      alone(name, operation, beside);
     }
   }
 

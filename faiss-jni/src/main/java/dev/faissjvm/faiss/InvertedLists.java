@@ -7,6 +7,8 @@ import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -156,14 +158,19 @@ public final class InvertedLists {
    * Writes the lists to a file of their own and the index beside it, as Python does with {@code
    * OnDiskInvertedLists}; read it with {@link ReadOption#ON_DISK_LISTS}. The index stays as it is.
    *
+   * <p>Other indexes of the same training can be written with it, as one: parts that were filled
+   * one after the other and are mapped, say, so that all of them together never stand in memory.
+   *
    * @param file the index, replaced when it is whole
    * @param lists a new file in the same folder; a failure may leave it behind
+   * @param more whose lists are written behind these, under the ids that they have
    * @throws IOException if the file system fails, or {@code lists} is there already
-   * @throws IllegalArgumentException if the two are not in one folder
+   * @throws IllegalArgumentException if the two are not in one folder, or the indexes do not fit
+   *     together, or one is there twice
    * @throws IllegalStateException if there is no vector to write
    * @throws UnsupportedOperationException if the code is kept in blocks, or refers to other codes
    */
-  public void writeOnDisk(Path file, Path lists) throws IOException {
+  public void writeOnDisk(Path file, Path lists, VectorIndex... more) throws IOException {
     String chain = kind.description().chain();
     if (chain.contains("FastScan") || chain.contains("IndexIVFPQR")) {
       throw new UnsupportedOperationException(
@@ -173,19 +180,22 @@ public final class InvertedLists {
       throw new IllegalArgumentException(
           "lists: expected a file in the folder of " + file + ", got " + lists);
     }
+    List<FaissIndex> indexes = new ArrayList<>(List.of(index));
+    List.of(more).forEach(other -> indexes.add(other.index));
     try {
-      changes.alone("writeOnDisk", Operation.LISTS, () -> writeAlone(file, lists));
+      changes.aloneBeside(
+          List.of(more), "writeOnDisk", Operation.LISTS, () -> writeAlone(indexes, file, lists));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void writeAlone(Path file, Path lists) {
-    if (index.ntotal() == 0) {
+  private static void writeAlone(List<FaissIndex> indexes, Path file, Path lists) {
+    if (indexes.stream().allMatch(index -> index.ntotal() == 0)) {
       throw new IllegalStateException("writeOnDisk: expected a vector at least, got none");
     }
     try {
-      IndexFiles.writeOverLists(index, file, lists);
+      IndexFiles.writeOverLists(indexes, file, lists);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

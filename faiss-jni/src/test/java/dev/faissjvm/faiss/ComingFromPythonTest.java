@@ -93,6 +93,16 @@ class ComingFromPythonTest {
       index.write(file);
       assertThat(file).hasSameBinaryContentAs(folder.resolve("merged.faiss"));
     }
+    Path java = folder.resolve("both");
+    Path lists = folder.resolve("java.both.lists");
+    try (VectorIndex half = VectorIndex.map(folder.resolve("half.faiss"));
+        VectorIndex removed = VectorIndex.map(folder.resolve("removed.faiss"))) {
+      half.lists().writeOnDisk(java, lists, removed);
+    }
+    assertThat(lists).hasSameBinaryContentAs(folder.resolve("both.lists"));
+    try (VectorIndex both = VectorIndex.read(java, ReadOption.ON_DISK_LISTS)) {
+      assertThat(both.search(q, 10).ids()).isEqualTo(longs("search"));
+    }
   }
 
   private void nestedAndOnDisk() throws Exception {

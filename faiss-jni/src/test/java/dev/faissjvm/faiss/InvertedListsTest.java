@@ -158,6 +158,37 @@ class InvertedListsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"IVF16,Flat", "PCA8,IVF16,SQ8"})
+  void listsOfSeveralIndexesAreWrittenAsOne(String factory) throws Exception {
+    Path file = folder.resolve("index");
+    try (VectorIndex whole = filled(factory);
+        VectorIndex first = whole.copy();
+        VectorIndex second = whole.copy();
+        VectorIndex foreign = filled("IVF8,Flat")) {
+      first.remove(IdFilter.range(400, N));
+      second.remove(IdFilter.range(0, 400));
+      second.write(folder.resolve("second"));
+      try (VectorIndex mapped = VectorIndex.map(folder.resolve("second"))) {
+        first.lists().writeOnDisk(file, folder.resolve("lists"), mapped);
+      }
+      try (VectorIndex read = VectorIndex.read(file, ReadOption.ON_DISK_LISTS)) {
+        assertThat(read.count()).isEqualTo(N);
+        assertThat(read.search(rows, 3, ALL)).isEqualTo(whole.search(rows, 3, ALL));
+      }
+      assertThat(first.count()).isEqualTo(400);
+      assertThat(first.search(rows, 1, ALL).ids()).doesNotContain(400L);
+      Path unused = folder.resolve("unused");
+      assertThatThrownBy(() -> first.lists().writeOnDisk(file, unused, foreign))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("other: expected an index of the same kind and training; ");
+      assertThatThrownBy(() -> first.lists().writeOnDisk(file, unused, second, first))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("writeOnDisk: expected each index once, got one twice");
+      assertThat(unused).doesNotExist();
+    }
+  }
+
   @Test
   void aFileNamesNoOtherFileThanOneBesideIt() throws Exception {
     Path file = folder.resolve("index");
