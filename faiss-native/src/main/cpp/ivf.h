@@ -25,10 +25,96 @@ inline void listIds(const faiss::Index* index, int64_t list, int64_t* ids) {
     faiss::InvertedLists::ScopedIds from(lists, list);
     std::copy_n(from.get(), lists->list_size(list), ids);
 }
-inline void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t* lists) {
-    useThreads(1);
+
+inline int64_t probes(const faiss::Index* index, const int64_t* options) {
+    auto ivf = ivfOf(index);
+    return std::clamp<int64_t>(options[NPROBE] == Parameters::UNSET ? int64_t(ivf->nprobe) : options[NPROBE], 1, ivf->nlist);
+}
+
+inline void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t nprobe, float* distances,
+                         int64_t* lists, const int64_t* options) {
+    useThreads(options[THREADS]);
+    Patience patience(options);
     Transformed to("vectors", index, n, vectors);
-    ivfOf(index)->quantizer->assign(n, to.rows, lists);
+    auto ivf = ivfOf(index);
+    Parameters parameters(ivf->quantizer, options, nullptr, QUANTIZER_NPROBE, QUANTIZER_EF_SEARCH);
+    noNeighbours(ivf->quantizer, n * nprobe, distances, lists);
+    patience.inGroups(n, [&](int64_t from, int64_t until) {
+        ivf->quantizer->search(until - from, to.rows + from * ivf->d, nprobe, distances + from * nprobe,
+                               lists + from * nprobe, parameters.get());
+    });
+}
+
+// Faiss shares out the queries of a search to threads, but not those of a search in given lists. What is thrown must not
+// leave the parallel region.
+template <class Body>
+void inSlices(int64_t n, int64_t threads, Body body) {
+    int64_t slices = std::clamp<int64_t>(threads, 1, n);
+    std::exception_ptr failure;
+#pragma omp parallel for if (slices > 1)
+    for (int64_t slice = 0; slice < slices; slice++) {
+        try {
+            body(n * slice / slices, n * (slice + 1) / slices);
+        } catch (...) {
+#pragma omp critical
+            failure = std::current_exception();
+        }
+    }
+    if (failure) std::rethrow_exception(failure);
+}
+
+// Faiss checks the numbers of lists inside a parallel region, if at all, and what it throws there ends the process.
+inline void checkLists(const faiss::IndexIVF* ivf, int64_t count, const float* distances, const int64_t* lists) {
+    for (int64_t i = 0; i < count; i++) {
+        if (lists[i] < -1 || lists[i] >= int64_t(ivf->nlist))
+            badArgument(format("lists: expected -1 to %zu, got %lld", ivf->nlist - 1, (long long)lists[i]));
+        if (lists[i] >= 0 && !std::isfinite(distances[i]))
+            badArgument(format("lists: expected finite distances, got %g", double(distances[i])));
+    }
+}
+
+inline void searchLists(const faiss::Index* index, int64_t n, const float* queries, int64_t k, int64_t nprobe,
+                        const float* listDistances, const int64_t* lists, float* distances, int64_t* ids,
+                        const int64_t* options, const int64_t* words, int64_t wordCount) {
+    auto ivf = ivfOf(index);
+    if (nprobe < 1 || nprobe > int64_t(ivf->nlist))
+        badArgument(format("lists: expected 1 to %zu a query, got %lld", ivf->nlist, (long long)nprobe));
+    checkLists(ivf, n * nprobe, listDistances, lists);
+    std::vector<int64_t> its(options, options + OPTION_COUNT);
+    its[NPROBE] = nprobe;
+    bool scan = dynamic_cast<const faiss::IndexIVFFastScan*>(ivf); // it shares its queries out, and counts nothing
+    searchBy(index, n, queries, k, distances, ids, its.data(), words, wordCount,
+             [&](const faiss::Index*, int64_t count, const float* rows, int64_t found, float* distancesOut,
+                 int64_t* idsOut, const faiss::SearchParameters* parameters, int64_t first) {
+                 ivf->invlists->prefetch_lists(lists + first * nprobe, count * nprobe);
+                 inSlices(count, scan ? 1 : options[THREADS], [&](int64_t from, int64_t until) {
+                     faiss::IndexIVFStats stats;
+                     int64_t list = (first + from) * nprobe;
+                     ivf->search_preassigned(until - from, rows + from * ivf->d, found, lists + list,
+                                             listDistances + list, distancesOut + from * found, idsOut + from * found,
+                                             false, dynamic_cast<const faiss::SearchParametersIVF*>(parameters),
+                                             scan ? nullptr : &stats);
+                 });
+             });
+}
+
+inline void centroids(const faiss::Index* index, float* rows) {
+    auto ivf = ivfOf(index);
+    if (ivf->quantizer->ntotal != int64_t(ivf->nlist))
+        badState("centroids: expected an index that has some; call train(vectors) first");
+    for (size_t list = 0; list < ivf->nlist; list++) ivf->quantizer->reconstruct(list, rows + list * ivf->d);
+}
+
+// Codes, and the table of an IVF,PQ, are trained on what is left behind the centroids: so they come first.
+inline void setCentroids(faiss::Index* index, const float* rows) {
+    useThreads(1);
+    auto ivf = ivfOf(index);
+    checkRows("centroids", ivf->d, ivf->nlist, rows);
+    if (ivf->is_trained) badState("centroids: expected an index that is not trained yet");
+    checkGraphAdd(ivf->quantizer, ivf->nlist);
+    ivf->quantizer->reset();
+    if (!ivf->quantizer->is_trained) ivf->quantizer->train(ivf->nlist, rows);
+    ivf->quantizer->add(ivf->nlist, rows);
 }
 
 inline int directMap(const faiss::Index* index) { return ivfOf(index)->direct_map.type; }

@@ -33,12 +33,13 @@ enum Option {
 
 class Parameters {
   public:
-    Parameters(const faiss::Index* index, const int64_t* options, faiss::IDSelector* selector)
-            : options(options), root(make(index, selector, NPROBE, EF_SEARCH)) {}
+    static constexpr int64_t UNSET = INT64_MIN;
+    Parameters(const faiss::Index* index, const int64_t* options, faiss::IDSelector* selector, Option nprobe = NPROBE,
+               Option efSearch = EF_SEARCH)
+            : options(options), root(make(index, selector, nprobe, efSearch)) {}
     const faiss::SearchParameters* get() const { return root; }
 
   private:
-    static constexpr int64_t UNSET = INT64_MIN;
     bool set(Option option) const { return options[option] != UNSET; }
     int64_t value(Option option, int64_t otherwise) const { return set(option) ? options[option] : otherwise; }
     double real(Option option, double otherwise) const {

@@ -59,7 +59,14 @@ int64_t listCount(const faiss::Index* index);
 int64_t listSize(const faiss::Index* index, int64_t list);
 void listSizes(const faiss::Index* index, int64_t* sizes);
 void listIds(const faiss::Index* index, int64_t list, int64_t* ids);
-void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t* lists);
+int64_t probes(const faiss::Index* index, const int64_t* options); // how many lists a search by these options visits
+void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t nprobe, float* distances,
+                  int64_t* lists, const int64_t* options);
+void searchLists(const faiss::Index* index, int64_t n, const float* queries, int64_t k, int64_t nprobe,
+                 const float* listDistances, const int64_t* lists, float* distances, int64_t* ids,
+                 const int64_t* options, const int64_t* filter, int64_t filterWords);
+void centroids(const faiss::Index* index, float* rows);
+void setCentroids(faiss::Index* index, const float* rows);
 int directMap(const faiss::Index* index); // 0 none, 1 array, 2 hash table
 void setDirectMap(faiss::Index* index, int type);
 bool hasPrecomputedTable(const faiss::Index* index);

@@ -43,7 +43,7 @@ final class IndexChanges {
         "add",
         Operation.ADD,
         () -> {
-          requireTrained("add");
+          target.requireTrained("add");
           long first = checkedRoom(firstFreeId(), n);
           nextId = UNKNOWN;
           Shim.add(index, n, vectors, first, target.threads());
@@ -57,7 +57,7 @@ final class IndexChanges {
         "add",
         Operation.ADD_WITH_IDS,
         () -> {
-          requireTrained("add");
+          target.requireTrained("add");
           long next = nextAfter(ids);
           nextId = UNKNOWN;
           Shim.addWithIds(index, n, vectors, ids, target.threads());
@@ -79,7 +79,7 @@ final class IndexChanges {
         "upsert",
         Operation.UPSERT,
         () -> {
-          requireTrained("upsert");
+          target.requireTrained("upsert");
           long next = nextAfter(ids);
           nextId = UNKNOWN;
           replaced[0] = Shim.upsert(index, n, vectors, ids, target.threads());
@@ -222,7 +222,7 @@ final class IndexChanges {
     long stamp = handle.enter();
     try {
       kind.require(operation, index.ntotal());
-      requireTrained("add");
+      target.requireTrained("add");
       Shim.checkAdd(index, n, vectors, operation == Operation.ADD_WITH_IDS);
     } catch (RuntimeException e) {
       throw NativeCall.translate("add", e);
@@ -268,13 +268,6 @@ final class IndexChanges {
   private void requireOther(IndexChanges other) {
     if (other == this) {
       throw new IllegalArgumentException("other: expected another index, got this one");
-    }
-  }
-
-  private void requireTrained(String operation) {
-    if (!index.is_trained()) {
-      throw new IllegalStateException(
-          operation + ": expected a trained index; call train(vectors) first");
     }
   }
 }

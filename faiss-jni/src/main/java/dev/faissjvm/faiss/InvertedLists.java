@@ -39,16 +39,26 @@ public final class InvertedLists {
     }
   }
 
+  private static final SearchOptions NEAREST = SearchOptions.builder().nprobe(1).build();
+
   private final IndexQueries target;
   private final FaissIndex index;
   private final IndexKind kind;
   private final IndexChanges changes;
+  private final IndexDescription ivf;
 
   InvertedLists(IndexQueries target, IndexChanges changes) {
     this.target = target;
     this.index = target.index;
     this.kind = target.kind;
     this.changes = changes;
+    this.ivf = behindTransforms(kind.description());
+  }
+
+  private static IndexDescription behindTransforms(IndexDescription index) {
+    return index.kind().equals("IndexPreTransform")
+        ? behindTransforms(index.parts().get(0))
+        : index;
   }
 
   /** {@return how many lists there are} */
@@ -91,18 +101,118 @@ public final class InvertedLists {
    * @throws IllegalStateException if the index needs training first
    */
   public long[] nearest(float[] vectors) {
+    return nearest(vectors, NEAREST).ids();
+  }
+
+  /**
+   * {@return the lists that a search by these options visits for each vector, as ids, and how far
+   * away their centroids are} {@link #search} searches in them, here or in another index that has
+   * the same centroids.
+   *
+   * @param vectors row-major float32
+   * @param options {@code nprobe}, those that begin with {@code quantizer_}, threads and time
+   * @throws IllegalStateException if the index needs training first
+   */
+  public Neighbors nearest(float[] vectors, SearchOptions options) {
     int n = Checks.rows("vectors", vectors.length, kind.description().dimension());
-    return ask(
+    return target.searching(
         "lists",
-        () -> {
-          if (!index.is_trained()) {
-            throw new IllegalStateException(
-                "lists: expected a trained index; call train(vectors) first");
-          }
-          long[] lists = new long[n];
-          Shim.nearestLists(index, n, vectors, lists);
+        options,
+        filter -> {
+          int nprobe = (int) Shim.probes(index, options.words());
+          int size = Checks.product("lists", n, nprobe);
+          Neighbors lists = new Neighbors(nprobe, new float[size], new long[size]);
+          Shim.nearestLists(
+              index, n, vectors, nprobe, lists.distances(), lists.ids(), options.words());
           return lists;
         });
+  }
+
+  /**
+   * Searches as {@link VectorIndex#search(float[], int, SearchOptions)} does, in given lists:
+   * Faiss's {@code search_preassigned}.
+   *
+   * @param queries row-major float32, {@code n * dimension()} long
+   * @param k neighbours per query, {@code k >= 1}
+   * @param lists for each query the same number of lists, the nearest first, {@code -1} for none,
+   *     and how far away their centroids are, as {@link #nearest(float[], SearchOptions)} gives
+   *     them; some codes measure from there
+   * @param options filter, parameters but {@code nprobe}, threads and time
+   * @return {@code n} rows of {@code k}, padded with id {@code -1}
+   * @throws IllegalArgumentException if there are not as many rows of lists as of queries, more
+   *     lists than the index has or one that it does not have, or a distance is not finite
+   * @throws UnsupportedOperationException if there is a filter and the kind has none
+   */
+  public Neighbors search(float[] queries, int k, Neighbors lists, SearchOptions options) {
+    int n = Checks.rows("queries", queries.length, kind.description().dimension());
+    int size = Checks.product("neighbours", n, Checks.atLeast("k", 1, k));
+    Checks.length("lists", Checks.product("lists", n, lists.k()), lists.ids().length);
+    Checks.length("distances of lists", lists.ids().length, lists.distances().length);
+    Neighbors found = new Neighbors(k, new float[size], new long[size]);
+    return target.searching(
+        "search",
+        options,
+        filter -> {
+          Shim.searchLists(
+              index,
+              n,
+              queries,
+              k,
+              lists.k(),
+              lists.distances(),
+              lists.ids(),
+              found.distances(),
+              found.ids(),
+              options.words(),
+              filter,
+              filter.length);
+          return found;
+        });
+  }
+
+  /**
+   * {@return the centroid of each list, row-major} Behind pre-transforms they have its components.
+   *
+   * @throws IllegalStateException if there are none yet
+   */
+  public float[] centroids() {
+    return ask(
+        "centroids",
+        () -> {
+          float[] centroids = new float[centroidFloats()];
+          Shim.centroids(index, centroids);
+          return centroids;
+        });
+  }
+
+  /**
+   * Gives an index that is not trained its centroids: from a clustering of one's own, or of an
+   * index whose lists it is to share. {@link VectorIndex#train} then trains what is left.
+   *
+   * @param centroids one for each list, row-major, as {@link #centroids()} returns them
+   * @throws IllegalArgumentException if the length does not fit or a row is not finite
+   * @throws IllegalStateException if the index is trained
+   * @throws UnsupportedOperationException if its centroids are sums or products of others
+   */
+  public void centroids(float[] centroids) {
+    requireSettableCentroids();
+    Checks.length("centroids", centroidFloats(), centroids.length);
+    changes.change("centroids", Operation.LISTS, () -> Shim.setCentroids(index, centroids));
+  }
+
+  void requireSettableCentroids() {
+    IndexDescription quantizer = ivf.parts().get(0);
+    if (!quantizer.kind().startsWith("Index")) {
+      throw new UnsupportedOperationException(
+          "centroids: expected a quantizer that takes some, got "
+              + quantizer.kind()
+              + "; train one index and copy() it");
+    }
+  }
+
+  private int centroidFloats() {
+    return Checks.product(
+        "centroids", Long.parseLong(ivf.parameters().getOrDefault("nlist", "0")), ivf.dimension());
   }
 
   /** {@return what finds a vector by its id} */
