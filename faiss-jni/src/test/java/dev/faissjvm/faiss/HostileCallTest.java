@@ -3,11 +3,14 @@ package dev.faissjvm.faiss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faissjvm.faiss.testing.Child;
+import dev.faissjvm.faiss.testing.HostileCalls;
 import dev.faissjvm.faiss.testing.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -292,6 +295,16 @@ class HostileCallTest {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(empty); // no temporary file
     }
+  }
+
+  /** In a process of its own, with every value that ended one. */
+  @Test
+  void noCallOfThoseThatEndedAProcessEndsThisOne() throws Exception {
+    Path files = Files.createDirectory(folder.resolve("files"));
+    String said =
+        Child.run(
+            HostileCalls.class, folder.resolve("log"), Duration.ofMinutes(4), files.toString());
+    assertThat(said).endsWith("\nended 247 calls\n");
   }
 
   @Test
