@@ -5,11 +5,14 @@ import dev.faissjvm.faiss.internal.NativeCall;
 import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.Shim;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that changes an index: checked, then crossed alone. */
@@ -39,6 +42,16 @@ final class IndexChanges {
 
   void add(float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, dimension);
+    addNumbered(n, first -> Shim.add(index, n, vectors, first, target.threads()));
+  }
+
+  void add(FloatBuffer vectors) {
+    int n = checkedBuffer(vectors);
+    FloatBuffer all = vectors.duplicate().position(0);
+    addNumbered(n, first -> Shim.add(index, n, all, first, target.threads()));
+  }
+
+  private void addNumbered(int n, LongConsumer adding) {
     change(
         "add",
         Operation.ADD,
@@ -46,13 +59,25 @@ final class IndexChanges {
           target.requireTrained("add");
           long first = checkedRoom(firstFreeId(), n);
           nextId = UNKNOWN;
-          Shim.add(index, n, vectors, first, target.threads());
+          adding.accept(first);
           nextId = first + n;
         });
   }
 
   void add(long[] ids, float[] vectors) {
-    int n = checkedIds(ids, vectors);
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    addUnder(ids, n, () -> Shim.addWithIds(index, n, vectors, ids, target.threads()));
+  }
+
+  void add(long[] ids, FloatBuffer vectors) {
+    int n = checkedBuffer(vectors);
+    FloatBuffer all = vectors.duplicate().position(0);
+    LongBuffer wrapped = LongBuffer.wrap(ids);
+    addUnder(ids, n, () -> Shim.addWithIds(index, n, all, wrapped, target.threads()));
+  }
+
+  private void addUnder(long[] ids, int n, Runnable adding) {
+    checkIds(ids, n);
     change(
         "add",
         Operation.ADD_WITH_IDS,
@@ -60,13 +85,14 @@ final class IndexChanges {
           target.requireTrained("add");
           long next = nextAfter(ids);
           nextId = UNKNOWN;
-          Shim.addWithIds(index, n, vectors, ids, target.threads());
+          adding.run();
           nextId = next;
         });
   }
 
   long upsert(long[] ids, float[] vectors) {
-    int n = checkedIds(ids, vectors);
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    checkIds(ids, n);
     long[] sorted = ids.clone();
     Arrays.sort(sorted);
     for (int i = 1; i < n; i++) {
@@ -252,10 +278,14 @@ final class IndexChanges {
     return first;
   }
 
-  private int checkedIds(long[] ids, float[] vectors) {
-    int n = Checks.rows("vectors", vectors.length, dimension);
+  private static void checkIds(long[] ids, int n) {
     Checks.length("ids", n, ids.length);
     Checks.ids(ids);
+  }
+
+  private int checkedBuffer(FloatBuffer vectors) {
+    int n = Checks.rows("vectors", vectors.limit(), dimension);
+    Checks.buffers(Checks.isNative(vectors));
     return n;
   }
 

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -308,6 +309,26 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
    * @throws IllegalStateException if the index needs training first
    */
   public void add(long[] ids, float[] vectors) {
+    changes.add(ids, vectors);
+  }
+
+  /**
+   * Adds vectors as {@link #add(float[])} does, from a direct buffer and without a copy of it.
+   *
+   * @param vectors row-major float32, from 0 to its limit, not written to meanwhile
+   */
+  public void add(FloatBuffer vectors) {
+    changes.add(vectors);
+  }
+
+  /**
+   * Adds vectors as {@link #add(long[], float[])} does, from a direct buffer and without a copy of
+   * it.
+   *
+   * @param ids one for each row, none below 0
+   * @param vectors row-major float32, from 0 to its limit, not written to meanwhile
+   */
+  public void add(long[] ids, FloatBuffer vectors) {
     changes.add(ids, vectors);
   }
 

@@ -7,6 +7,7 @@ import dev.faissjvm.faiss.testing.Child;
 import dev.faissjvm.faiss.testing.HostileCalls;
 import dev.faissjvm.faiss.testing.Vectors;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -261,7 +262,8 @@ class HostileCallTest {
             () -> index.search(row, 1, SearchOptions.DEFAULT, new float[1], null),
             () -> index.rangeSearch(null, 1, SearchOptions.DEFAULT),
             () -> index.add(null, row),
-            () -> index.add(new long[1], null),
+            () -> index.add(new long[1], (float[]) null),
+            () -> index.add(new long[1], (FloatBuffer) null),
             () -> index.upsert(null, row),
             () -> index.remove(null),
             () -> index.train(null),
