@@ -254,6 +254,7 @@ public final class HostileCalls {
         factory,
         "search and reconstruct",
         index -> index.searchAndReconstruct(row, 3, SearchOptions.DEFAULT));
+    refused("IDMap2," + factory, "remove", index -> index.remove(IdFilter.of(1)));
     refused(factory, "reconstruct", index -> index.reconstruct(1));
     refused(factory, "encode", index -> index.encode(rows));
   }
