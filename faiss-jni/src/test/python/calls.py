@@ -6,6 +6,7 @@ import sys
 
 import faiss
 import numpy as np
+from faiss.contrib.ondisk import merge_ondisk
 
 d, folder = 16, sys.argv[1]
 faiss.omp_set_num_threads(1)
@@ -42,6 +43,14 @@ codes = index.sa_encode(q)
 out("codes", codes, "uint8")
 out("decoded", index.sa_decode(codes), "float32")
 
+out("centroids", index.quantizer.reconstruct_n(0, index.nlist), "float32")
+index.nprobe = 8
+D, I = index.quantizer.search(q, 8)
+D, I = index.search_preassigned(q, 10, I, D)
+out("preassigned", I, "int64")
+faiss.write_index(index, f"{folder}/nprobe.faiss")
+index.nprobe = 1
+
 index.set_direct_map_type(faiss.DirectMap.Hashtable)
 out("reconstruct", index.reconstruct(30), "float32")
 index.set_direct_map_type(faiss.DirectMap.NoMap)
@@ -57,11 +66,16 @@ index.remove_ids(faiss.IDSelectorRange(0, 600))
 faiss.write_index(index, f"{folder}/removed.faiss")
 index.merge_from(half, 0)
 faiss.write_index(index, f"{folder}/merged.faiss")
+merge_ondisk(half, [f"{folder}/half.faiss", f"{folder}/removed.faiss"], f"{folder}/both.lists")
 
 graph = faiss.index_factory(d, "IVF256_HNSW4,Flat")
 graph.train(x)
 graph.add(x)
 faiss.write_index(graph, f"{folder}/graph.faiss")
+links = faiss.index_factory(d, "HNSW4,Flat")
+links.hnsw.efConstruction = 80
+links.add(x)
+faiss.write_index(links, f"{folder}/links.faiss")
 faiss.ParameterSpace().set_index_parameters(graph, "nprobe=4,quantizer_efSearch=1")
 D, I = graph.search(q, 10)
 out("nested", I, "int64")
@@ -91,6 +105,18 @@ shards.add(x[:999])
 out("shards.lists", [first.ntotal, second.ntotal], "int64")
 out("shards.added", shards.search(q, 10)[1], "int64")
 
+for name, factories in {"plain": ("IVF16,SQ8", "IVF16,Flat"), "codes": ("IVF16_HNSW8,Flat", "IVF16,PQ4np")}.items():
+    first, second = (faiss.index_factory(d, factory) for factory in factories)
+    quantizer = faiss.index_factory(d, "HNSW8" if "HNSW" in factories[0] else "Flat")
+    shards = faiss.IndexShardsIVF(quantizer, 16, False, False)
+    shards.add_shard(first)
+    shards.add_shard(second)
+    shards.quantizer_trains_alone = 2 if "HNSW" in factories[0] else 0
+    shards.train(x)
+    shards.add(x[:999])
+    faiss.ParameterSpace().set_index_parameter(shards, "nprobe", 4)
+    out(f"shards.{name}", shards.search(q, 10)[1], "int64")
+
 first, second = faiss.IndexFlatL2(d), faiss.IndexFlatL2(d)
 shards = faiss.IndexShards(d)
 shards.add_shard(first)
@@ -106,6 +132,27 @@ replicas.add_replica(second)
 replicas.add(x[:100])
 D, I = replicas.search(q, 10)
 out("replicas", I, "int64")
+
+ivf, lists = faiss.SearchParametersIVF, faiss.SearchParametersIVF(nprobe=4)
+coarse = faiss.SearchParametersResidualCoarseQuantizer(beam_factor=1.0)
+parameters = [
+    ("IVF16,Flat", "nprobe=16,max_codes=200", ivf(nprobe=16, max_codes=200)),
+    ("IVF64(IVF8,Flat),Flat", "nprobe=4,quantizer_nprobe=5", ivf(nprobe=4, quantizer_params=ivf(nprobe=5))),
+    ("IVF256(RCQ2x4),Flat", "nprobe=4,beam_factor=1", ivf(nprobe=4, quantizer_params=coarse)),
+    ("IVF16,PQ4np,RFlat", "nprobe=4,k_factor=3", faiss.IndexRefineSearchParameters(k_factor=3, base_index_params=lists)),
+    ("HNSW4,Flat", "efSearch=12,bounded_queue=0", faiss.SearchParametersHNSW(efSearch=12, bounded_queue=False)),
+    ("HNSW4,Flat", "check_relative_distance=0", faiss.SearchParametersHNSW(check_relative_distance=False)),
+    ("RaBitQ", "qb=2", faiss.RaBitQSearchParameters(qb=2)),
+    ("IVF16,RaBitQ", "nprobe=4,qb=2", faiss.IVFRaBitQSearchParameters(nprobe=4, qb=2)),
+]
+for i, (factory, _, given) in enumerate(parameters):
+    index = faiss.index_factory(d, factory)
+    index.train(x)
+    index.add(x)
+    faiss.write_index(index, f"{folder}/parameters{i}.faiss")
+    out(f"parameters{i}", index.search(q, 10, params=given)[1], "int64")
+with open(f"{folder}/parameters", "w") as file:
+    file.write("\n".join(java for _, java, _ in parameters))
 
 theirs = faiss.read_index(f"{folder}/java.faiss")
 out("theirs", theirs.search(q, 10)[1], "int64")

@@ -68,11 +68,7 @@ inline void mergeBlocks(faiss::BlockInvertedLists& to, faiss::BlockInvertedLists
 
 inline void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId) {
     useThreads(1);
-    try {
-        index->check_compatible_for_merge(*other);
-    } catch (const faiss::FaissException& failure) {
-        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
-    }
+    checkAlike(index, other);
     auto ivf = ownIds(index), otherIvf = ownIds(other);
     // The second codes of an IVFPQR stand by id.
     if (dynamic_cast<faiss::IndexIVFPQR*>(ivf) && addId != index->ntotal)

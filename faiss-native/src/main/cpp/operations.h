@@ -230,4 +230,12 @@ inline int64_t upsert(faiss::Index* index, int64_t n, const float* vectors, cons
 
 inline void reset(faiss::Index* index) { index->reset(); }
 
+inline void checkAlike(const faiss::Index* index, const faiss::Index* other) {
+    try {
+        index->check_compatible_for_merge(*other);
+    } catch (const faiss::FaissException& failure) {
+        badArgument(std::string("other: expected an index of the same kind and training; ") + failure.what());
+    }
+}
+
 } // namespace faissj

@@ -33,12 +33,13 @@ enum Option {
 
 class Parameters {
   public:
-    Parameters(const faiss::Index* index, const int64_t* options, faiss::IDSelector* selector)
-            : options(options), root(make(index, selector, NPROBE, EF_SEARCH)) {}
+    static constexpr int64_t UNSET = INT64_MIN;
+    Parameters(const faiss::Index* index, const int64_t* options, faiss::IDSelector* selector, Option nprobe = NPROBE,
+               Option efSearch = EF_SEARCH)
+            : options(options), root(make(index, selector, nprobe, efSearch)) {}
     const faiss::SearchParameters* get() const { return root; }
 
   private:
-    static constexpr int64_t UNSET = INT64_MIN;
     bool set(Option option) const { return options[option] != UNSET; }
     int64_t value(Option option, int64_t otherwise) const { return set(option) ? options[option] : otherwise; }
     double real(Option option, double otherwise) const {
@@ -107,8 +108,8 @@ class Parameters {
             size_t asked = std::clamp<int64_t>(value(nprobe, ivf->nprobe), 1, ivf->nlist);
             auto pq = dynamic_cast<const faiss::IndexIVFPQFastScan*>(ivf);
             if ((!pq || pq->by_residual) && asked != ivf->nprobe)
-                unsupported(format("nprobe: this fast-scan code is searched with the index's own, %zu, got %zu; use "
-                                   "PQ..x4fs", ivf->nprobe, asked));
+                unsupported(format("nprobe: this fast-scan code is searched with the index's own, %zu, got %zu; set it "
+                                   "in the index, or use PQ..x4fs", ivf->nprobe, asked));
             if (!pq) return nullptr;
             own_parameters = true;
         }

@@ -89,7 +89,7 @@ void searchBy(const faiss::Index* index, int64_t n, const float* queries, int64_
         foundDistances.resize((until - from) * found);
         foundIds.resize((until - from) * found);
         noNeighbours(index, (until - from) * found, foundDistances.data(), foundIds.data());
-        to.inner->search(until - from, rows, found, foundDistances.data(), foundIds.data(), parameters.get());
+        ask(to.inner, until - from, rows, found, foundDistances.data(), foundIds.data(), parameters.get(), from);
         for (int64_t i = from; i < until; i++) {
             std::copy_n(&foundDistances[(i - from) * found], found, distances + i * k);
             std::copy_n(&foundIds[(i - from) * found], found, ids + i * k);

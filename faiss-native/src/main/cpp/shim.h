@@ -31,6 +31,8 @@ int64_t removeIds(faiss::Index* index, const int64_t* filter, int64_t filterWord
 void checkAdd(const faiss::Index* index, int64_t n, const float* vectors, bool withIds); // what add would refuse
 void reset(faiss::Index* index);
 void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
+// Sets what settings.h knows by this name, or only says whether it could.
+void setParameter(faiss::Index* index, const char* name, double value, bool apply);
 void renumber(faiss::Index* index, int64_t n, const int* newIds); // of an IVF: id i becomes newIds[i], -1 removes it
 
 // ---- questions. options and filter are the words that options.h and filter.h read.
@@ -57,7 +59,14 @@ int64_t listCount(const faiss::Index* index);
 int64_t listSize(const faiss::Index* index, int64_t list);
 void listSizes(const faiss::Index* index, int64_t* sizes);
 void listIds(const faiss::Index* index, int64_t list, int64_t* ids);
-void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t* lists);
+int64_t probes(const faiss::Index* index, const int64_t* options); // how many lists a search by these options visits
+void nearestLists(const faiss::Index* index, int64_t n, const float* vectors, int64_t nprobe, float* distances,
+                  int64_t* lists, const int64_t* options);
+void searchLists(const faiss::Index* index, int64_t n, const float* queries, int64_t k, int64_t nprobe,
+                 const float* listDistances, const int64_t* lists, float* distances, int64_t* ids,
+                 const int64_t* options, const int64_t* filter, int64_t filterWords);
+void centroids(const faiss::Index* index, float* rows);
+void setCentroids(faiss::Index* index, const float* rows);
 int directMap(const faiss::Index* index); // 0 none, 1 array, 2 hash table
 void setDirectMap(faiss::Index* index, int type);
 bool hasPrecomputedTable(const faiss::Index* index);
@@ -89,8 +98,9 @@ class Sink {
 void writeIndex(const faiss::Index* index, Sink* sink);
 int64_t writtenBytes(const faiss::Index* index);
 int64_t memoryBytes(const faiss::Index* index); // memory.h says what is counted
-void writeLists(const faiss::Index* index, Sink* sink);
-void writeIndexOverLists(faiss::Index* index, const char* listsFile, Sink* sink);
+// The lists of so many indexes, given by their addresses, in one file; and the first of them over that file.
+void writeLists(const int64_t* indexes, int64_t count, Sink* sink);
+void writeIndexOverLists(const int64_t* indexes, int64_t count, const char* listsFile, Sink* sink);
 // Graphs (HNSW<links>) whose vectors are rows of the caller's, shared by the graph; written and read without them.
 faiss::Index* createGraph(Bytes* rows, int64_t count, int dimension, int metric, const float* inverseNorms,
                           const char* factory);

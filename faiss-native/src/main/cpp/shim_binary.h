@@ -25,6 +25,7 @@ void addWithIds(faiss::IndexBinary* index, int64_t n, const uint8_t* vectors, co
 int64_t removeIds(faiss::IndexBinary* index, const int64_t* filter, int64_t filterWords);
 void reset(faiss::IndexBinary* index);
 void mergeFrom(faiss::IndexBinary* index, faiss::IndexBinary* other, int64_t addId);
+void setParameter(faiss::IndexBinary* index, const char* name, double value, bool apply);
 void setFlips(faiss::IndexBinary* index, int flips); // nflip of a hash index, written in its file
 
 // ---- questions
@@ -43,3 +44,4 @@ int64_t memoryBytes(const faiss::IndexBinary* index);
 } // namespace faissj
 
 #include "binary.h"
+#include "settings.h"

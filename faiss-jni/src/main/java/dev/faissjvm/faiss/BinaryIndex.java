@@ -11,6 +11,7 @@ import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -159,6 +160,29 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    */
   public boolean supports(Operation operation) {
     return kind.refusal(operation, 0) == null;
+  }
+
+  /**
+   * Sets what the index is built by, and searched by unless a search says otherwise; written to its
+   * file.
+   *
+   * @param parameters in Faiss's notation: {@code nprobe} of a {@code BIVF} index, {@code efSearch}
+   *     and, for what is added from then on, {@code efConstruction} of a graph, behind {@code
+   *     quantizer_} those of the quantizer
+   * @return this
+   * @throws IllegalArgumentException if a value is out of range; then none is set
+   * @throws UnsupportedOperationException if the index has no such parameter; then none is set
+   */
+  public BinaryIndex set(String parameters) {
+    Map<String, Double> settings = SearchOptions.settings(parameters);
+    change(
+        "set",
+        null,
+        () -> {
+          settings.forEach((name, value) -> Shim.setParameter(index, name, value, false));
+          settings.forEach((name, value) -> Shim.setParameter(index, name, value, true));
+        });
+    return this;
   }
 
   /**

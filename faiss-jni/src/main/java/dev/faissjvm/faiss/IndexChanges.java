@@ -5,7 +5,14 @@ import dev.faissjvm.faiss.internal.NativeCall;
 import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.Shim;
+import java.nio.FloatBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that changes an index: checked, then crossed alone. */
@@ -35,34 +42,57 @@ final class IndexChanges {
 
   void add(float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, dimension);
+    addNumbered(n, first -> Shim.add(index, n, vectors, first, target.threads()));
+  }
+
+  void add(FloatBuffer vectors) {
+    int n = checkedBuffer(vectors);
+    FloatBuffer all = vectors.duplicate().position(0);
+    addNumbered(n, first -> Shim.add(index, n, all, first, target.threads()));
+  }
+
+  private void addNumbered(int n, LongConsumer adding) {
     change(
         "add",
         Operation.ADD,
         () -> {
-          requireTrained("add");
+          target.requireTrained("add");
           long first = checkedRoom(firstFreeId(), n);
           nextId = UNKNOWN;
-          Shim.add(index, n, vectors, first, target.threads());
+          adding.accept(first);
           nextId = first + n;
         });
   }
 
   void add(long[] ids, float[] vectors) {
-    int n = checkedIds(ids, vectors);
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    addUnder(ids, n, () -> Shim.addWithIds(index, n, vectors, ids, target.threads()));
+  }
+
+  void add(long[] ids, FloatBuffer vectors) {
+    int n = checkedBuffer(vectors);
+    FloatBuffer all = vectors.duplicate().position(0);
+    LongBuffer wrapped = LongBuffer.wrap(ids);
+    addUnder(ids, n, () -> Shim.addWithIds(index, n, all, wrapped, target.threads()));
+  }
+
+  private void addUnder(long[] ids, int n, Runnable adding) {
+    checkIds(ids, n);
     change(
         "add",
         Operation.ADD_WITH_IDS,
         () -> {
-          requireTrained("add");
+          target.requireTrained("add");
           long next = nextAfter(ids);
           nextId = UNKNOWN;
-          Shim.addWithIds(index, n, vectors, ids, target.threads());
+          adding.run();
           nextId = next;
         });
   }
 
   long upsert(long[] ids, float[] vectors) {
-    int n = checkedIds(ids, vectors);
+    int n = Checks.rows("vectors", vectors.length, dimension);
+    checkIds(ids, n);
     long[] sorted = ids.clone();
     Arrays.sort(sorted);
     for (int i = 1; i < n; i++) {
@@ -75,7 +105,7 @@ final class IndexChanges {
         "upsert",
         Operation.UPSERT,
         () -> {
-          requireTrained("upsert");
+          target.requireTrained("upsert");
           long next = nextAfter(ids);
           nextId = UNKNOWN;
           replaced[0] = Shim.upsert(index, n, vectors, ids, target.threads());
@@ -167,6 +197,50 @@ final class IndexChanges {
     }
   }
 
+  /** Runs without any other call, and without a change of the others. */
+  void aloneBeside(List<VectorIndex> others, String name, Operation operation, Runnable action) {
+    Set<Object> seen = new HashSet<>(List.of(target));
+    Runnable beside = action;
+    for (VectorIndex other : others) {
+      if (!seen.add(other)) {
+        throw new IllegalArgumentException(name + ": expected each index once, got one twice");
+      }
+      Runnable inner = beside;
+      beside =
+          () ->
+              other.ask(
+                  name,
+                  operation,
+                  () -> {
+                    inner.run();
+                    return other;
+                  });
+    }
+    if (others.isEmpty()) {
+      alone(name, operation, action);
+      return;
+    }
+    synchronized (TWO_INDEXES) {
+      alone(name, operation, beside);
+    }
+  }
+
+  /**
+   * Sets what the index is built by and searched by.
+   *
+   * @param parameters Faiss's names and their values, separated by commas
+   */
+  void set(String parameters) {
+    Map<String, Double> settings = SearchOptions.settings(parameters);
+    alone(
+        "set",
+        null,
+        () -> {
+          settings.forEach((name, value) -> Shim.setParameter(index, name, value, false));
+          settings.forEach((name, value) -> Shim.setParameter(index, name, value, true));
+        });
+  }
+
   /** Refuses what {@link #add(float[])} or {@link #add(long[], float[])} would. */
   void checkAdd(Operation operation, float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, dimension);
@@ -174,7 +248,7 @@ final class IndexChanges {
     long stamp = handle.enter();
     try {
       kind.require(operation, index.ntotal());
-      requireTrained("add");
+      target.requireTrained("add");
       Shim.checkAdd(index, n, vectors, operation == Operation.ADD_WITH_IDS);
     } catch (RuntimeException e) {
       throw NativeCall.translate("add", e);
@@ -204,10 +278,14 @@ final class IndexChanges {
     return first;
   }
 
-  private int checkedIds(long[] ids, float[] vectors) {
-    int n = Checks.rows("vectors", vectors.length, dimension);
+  private static void checkIds(long[] ids, int n) {
     Checks.length("ids", n, ids.length);
     Checks.ids(ids);
+  }
+
+  private int checkedBuffer(FloatBuffer vectors) {
+    int n = Checks.rows("vectors", vectors.limit(), dimension);
+    Checks.buffers(Checks.isNative(vectors));
     return n;
   }
 
@@ -220,13 +298,6 @@ final class IndexChanges {
   private void requireOther(IndexChanges other) {
     if (other == this) {
       throw new IllegalArgumentException("other: expected another index, got this one");
-    }
-  }
-
-  private void requireTrained(String operation) {
-    if (!index.is_trained()) {
-      throw new IllegalStateException(
-          operation + ": expected a trained index; call train(vectors) first");
     }
   }
 }

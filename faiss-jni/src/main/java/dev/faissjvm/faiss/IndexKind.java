@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one index is, and therefore what it may be asked. That never changes: a change moves counts
- * alone.
+ * and parameters alone.
  *
  * @param description the index as it was made
  * @param readOnly why it cannot be changed, or null

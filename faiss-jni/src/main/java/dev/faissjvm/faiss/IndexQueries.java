@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -152,17 +153,14 @@ abstract sealed class IndexQueries permits VectorIndex {
   public RangeHits rangeSearch(float[] queries, float radius, SearchOptions options) {
     int n = Checks.rows("queries", queries.length, dimension);
     kind.require(Operation.RANGE_SEARCH, 0);
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      RangeResult result =
-          Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
-      return taken(result, n);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("range search", e);
-    } finally {
-      exit(stamp, options);
-    }
+    return searching(
+        "range search",
+        options,
+        filter -> {
+          RangeResult result =
+              Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
+          return taken(result, n);
+        });
   }
 
   /**
@@ -182,23 +180,32 @@ abstract sealed class IndexQueries permits VectorIndex {
     kind.require(Operation.RECONSTRUCT, 0);
     Neighbors found = new Neighbors(k, new float[size], new long[size]);
     float[] vectors = new float[Checks.product("vectors", size, dimension)];
+    return searching(
+        "search",
+        options,
+        filter -> {
+          Shim.searchAndReconstruct(
+              index,
+              n,
+              queries,
+              k,
+              found.distances(),
+              found.ids(),
+              vectors,
+              options.words(),
+              filter,
+              filter.length);
+          return new NeighborVectors(found, vectors);
+        });
+  }
+
+  /** Searches under the shared lock, given the words of the filter. */
+  <T> T searching(String name, SearchOptions options, Function<long[], T> search) {
     long stamp = enterToSearch(options);
     try {
-      long[] filter = options.filterWords();
-      Shim.searchAndReconstruct(
-          index,
-          n,
-          queries,
-          k,
-          found.distances(),
-          found.ids(),
-          vectors,
-          options.words(),
-          filter,
-          filter.length);
-      return new NeighborVectors(found, vectors);
+      return search.apply(options.filterWords());
     } catch (RuntimeException e) {
-      throw NativeCall.translate("search", e);
+      throw NativeCall.translate(name, e);
     } finally {
       exit(stamp, options);
     }
@@ -348,7 +355,7 @@ abstract sealed class IndexQueries permits VectorIndex {
     return Shim.codeSize(index);
   }
 
-  private void requireTrained(String operation) {
+  void requireTrained(String operation) {
     if (!index.is_trained()) {
       throw new IllegalStateException(
           operation + ": expected a trained index; call train(vectors) first");

@@ -3,7 +3,7 @@ package dev.faissjvm.faiss;
 import dev.faissjvm.faiss.internal.Checks;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * Several indexes searched as one, each holding a part of the vectors: Faiss's {@code IndexShards}.
@@ -11,7 +11,8 @@ import java.util.function.IntFunction;
  * <p><b>Shape.</b> All shards have one dimension and metric, and are trained or not; their kinds
  * may differ. Ids are the shards' own ({@link #of}), so that each has to hold ids (IVF, {@code
  * IDMap2}); or they go on from shard to shard ({@link #successive}): the ids of a shard start where
- * those before it end.
+ * those before it end. IVF shards that have the same centroids ({@link #ofLists}, Faiss's {@code
+ * IndexShardsIVF}) find the lists to search once for all.
  *
  * <p><b>Distance.</b> As in {@link VectorIndex}; the results of the shards are merged, the best
  * first.
@@ -38,16 +39,27 @@ import java.util.function.IntFunction;
  *     special operations on indexes</a>
  */
 public final class IndexShards implements AutoCloseable {
+  private enum Kind {
+    OWN_IDS,
+    SUCCESSIVE,
+    LISTS
+  }
+
   private static final long[] NO_IDS = {};
+  private static final String OTHER_CENTROIDS =
+      "expected the same centroids, got others; train the shards together, or copy() a trained one";
 
   private final Parts shards;
+  private final Kind kind;
   private final boolean successive;
   private final int dimension;
   private final Metric metric;
+  private volatile boolean sameCentroids; // found so; trained ones never change
 
-  private IndexShards(boolean successive, VectorIndex... shards) {
+  private IndexShards(Kind kind, VectorIndex... shards) {
     this.shards = new Parts("shards", shards);
-    this.successive = successive;
+    this.kind = kind;
+    this.successive = kind == Kind.SUCCESSIVE;
     this.dimension = shards[0].dimension();
     this.metric = shards[0].metric();
   }
@@ -60,7 +72,46 @@ public final class IndexShards implements AutoCloseable {
    * @throws IllegalArgumentException if they do not fit together, or one is there twice
    */
   public static IndexShards of(VectorIndex... shards) {
-    return new IndexShards(false, shards);
+    return new IndexShards(Kind.OWN_IDS, shards);
+  }
+
+  /**
+   * {@return IVF shards with the same centroids, and ids of their own} The quantizer of the first
+   * is asked for all: it finds the lists that a search visits in every shard, and {@link #train}
+   * clusters once. The quantizers of the others may be of another kind.
+   *
+   * @param shards at least one, of kinds that begin with {@code IVF}, trained or not; taken over
+   * @throws IllegalArgumentException if they do not fit together, or one is there twice
+   * @throws UnsupportedOperationException if they are no IVF indexes, or are to be trained and one
+   *     after the first cannot take the centroids of another
+   */
+  public static IndexShards ofLists(VectorIndex... shards) {
+    List<VectorIndex> all = List.of(shards);
+    Parts.checkTogether("shards", all);
+    all.forEach(IndexShards::requireLists);
+    Parts.requireSame("shards", "number of lists", all, shard -> shard.lists().count());
+    boolean trained = all.get(0).isTrained();
+    if (!trained) {
+      all.stream().skip(1).forEach(shard -> shard.lists().requireSettableCentroids());
+    } else if (!haveSameCentroids(all)) {
+      throw new IllegalArgumentException("shards: " + OTHER_CENTROIDS);
+    }
+    IndexShards made = new IndexShards(Kind.LISTS, shards);
+    made.sameCentroids = trained;
+    return made;
+  }
+
+  private static void requireLists(VectorIndex shard) {
+    shard.kind.require(Operation.LISTS, 0);
+    if (!shard.kind.description().kind().startsWith("IndexIVF")) {
+      throw new UnsupportedOperationException(
+          "shards: expected IVF alone, got " + shard.kind.description().chain());
+    }
+  }
+
+  private static boolean haveSameCentroids(List<VectorIndex> shards) {
+    float[] first = shards.get(0).lists().centroids();
+    return shards.stream().allMatch(shard -> Arrays.equals(shard.lists().centroids(), first));
   }
 
   /**
@@ -71,7 +122,7 @@ public final class IndexShards implements AutoCloseable {
    * @throws IllegalArgumentException if they do not fit together, or one is there twice
    */
   public static IndexShards successive(VectorIndex... shards) {
-    return new IndexShards(true, shards);
+    return new IndexShards(Kind.SUCCESSIVE, shards);
   }
 
   /** {@return the shards, which stay this one's to close} */
@@ -119,9 +170,20 @@ public final class IndexShards implements AutoCloseable {
   public void train(float[] vectors) {
     change(
         "train",
-        shard -> {
-          shard(shard).train(vectors);
-          return 0L;
+        () -> {
+          boolean first = kind == Kind.LISTS && !shard(0).isTrained();
+          if (first) {
+            shard(0).train(vectors);
+            float[] centroids = shard(0).lists().centroids();
+            shards().stream().skip(1).forEach(shard -> shard.lists().centroids(centroids));
+          }
+          return shards.each(
+              shard -> {
+                if (shard > 0 || !first) {
+                  shard(shard).train(vectors);
+                }
+                return shard;
+              });
         });
   }
 
@@ -189,10 +251,12 @@ public final class IndexShards implements AutoCloseable {
   public void reset() {
     change(
         "reset",
-        shard -> {
-          shard(shard).reset();
-          return 0L;
-        });
+        () ->
+            shards.each(
+                shard -> {
+                  shard(shard).reset();
+                  return shard;
+                }));
   }
 
   /**
@@ -224,19 +288,26 @@ public final class IndexShards implements AutoCloseable {
     int each = Math.max(1, options.threads() / shards.size());
     List<Neighbors> parts =
         shards.ask(
-            options.threads(),
-            shard -> {
-              long first = firstId(shard);
-              IdFilter filter = options.filter();
-              if (filter != null && first > 0) {
-                filter = filter.countedFrom(first);
-              }
-              Neighbors found =
-                  shard(shard).search(queries, k, options.forPart(each, filter, started));
-              for (int i = 0; i < size && first > 0; i++) {
-                found.ids()[i] += found.ids()[i] < 0 ? 0 : first;
-              }
-              return found;
+            () -> {
+              Neighbors lists = kind == Kind.LISTS ? nearestLists(queries, options) : null;
+              return shards.each(
+                  options.threads(),
+                  shard -> {
+                    long first = firstId(shard);
+                    IdFilter filter = options.filter();
+                    if (filter != null && first > 0) {
+                      filter = filter.countedFrom(first);
+                    }
+                    SearchOptions its = options.forPart(each, filter, started);
+                    Neighbors found =
+                        lists == null
+                            ? shard(shard).search(queries, k, its)
+                            : shard(shard).lists().search(queries, k, lists, its);
+                    for (int i = 0; i < size && first > 0; i++) {
+                      found.ids()[i] += found.ids()[i] < 0 ? 0 : first;
+                    }
+                    return found;
+                  });
             });
     return merged(parts, new Neighbors(k, new float[size], new long[size]));
   }
@@ -254,12 +325,22 @@ public final class IndexShards implements AutoCloseable {
     return successive ? shards().stream().limit(shard).mapToLong(VectorIndex::count).sum() : 0;
   }
 
-  private void change(String name, IntFunction<Long> task) {
+  private void change(String name, Supplier<?> change) {
     shards.change(
         () -> {
           shards().forEach(shard -> shard.kind.requireWritable(name));
-          return shards.each(task);
+          return change.get();
         });
+  }
+
+  /** The lists that a search visits in every shard. */
+  private Neighbors nearestLists(float[] queries, SearchOptions options) {
+    Neighbors lists = shard(0).lists().nearest(queries, options);
+    if (!sameCentroids && !haveSameCentroids(shards())) {
+      throw new IllegalStateException("search: " + OTHER_CENTROIDS);
+    }
+    sameCentroids = true;
+    return lists;
   }
 
   private void requireOwnIds(String operation) {

@@ -7,6 +7,8 @@ import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -37,16 +39,26 @@ public final class InvertedLists {
     }
   }
 
+  private static final SearchOptions NEAREST = SearchOptions.builder().nprobe(1).build();
+
   private final IndexQueries target;
   private final FaissIndex index;
   private final IndexKind kind;
   private final IndexChanges changes;
+  private final IndexDescription ivf;
 
   InvertedLists(IndexQueries target, IndexChanges changes) {
     this.target = target;
     this.index = target.index;
     this.kind = target.kind;
     this.changes = changes;
+    this.ivf = behindTransforms(kind.description());
+  }
+
+  private static IndexDescription behindTransforms(IndexDescription index) {
+    return index.kind().equals("IndexPreTransform")
+        ? behindTransforms(index.parts().get(0))
+        : index;
   }
 
   /** {@return how many lists there are} */
@@ -89,18 +101,118 @@ public final class InvertedLists {
    * @throws IllegalStateException if the index needs training first
    */
   public long[] nearest(float[] vectors) {
+    return nearest(vectors, NEAREST).ids();
+  }
+
+  /**
+   * {@return the lists that a search by these options visits for each vector, as ids, and how far
+   * away their centroids are} {@link #search} searches in them, here or in another index that has
+   * the same centroids.
+   *
+   * @param vectors row-major float32
+   * @param options {@code nprobe}, those that begin with {@code quantizer_}, threads and time
+   * @throws IllegalStateException if the index needs training first
+   */
+  public Neighbors nearest(float[] vectors, SearchOptions options) {
     int n = Checks.rows("vectors", vectors.length, kind.description().dimension());
-    return ask(
+    return target.searching(
         "lists",
-        () -> {
-          if (!index.is_trained()) {
-            throw new IllegalStateException(
-                "lists: expected a trained index; call train(vectors) first");
-          }
-          long[] lists = new long[n];
-          Shim.nearestLists(index, n, vectors, lists);
+        options,
+        filter -> {
+          int nprobe = (int) Shim.probes(index, options.words());
+          int size = Checks.product("lists", n, nprobe);
+          Neighbors lists = new Neighbors(nprobe, new float[size], new long[size]);
+          Shim.nearestLists(
+              index, n, vectors, nprobe, lists.distances(), lists.ids(), options.words());
           return lists;
         });
+  }
+
+  /**
+   * Searches as {@link VectorIndex#search(float[], int, SearchOptions)} does, in given lists:
+   * Faiss's {@code search_preassigned}.
+   *
+   * @param queries row-major float32, {@code n * dimension()} long
+   * @param k neighbours per query, {@code k >= 1}
+   * @param lists for each query the same number of lists, the nearest first, {@code -1} for none,
+   *     and how far away their centroids are, as {@link #nearest(float[], SearchOptions)} gives
+   *     them; some codes measure from there
+   * @param options filter, parameters but {@code nprobe}, threads and time
+   * @return {@code n} rows of {@code k}, padded with id {@code -1}
+   * @throws IllegalArgumentException if there are not as many rows of lists as of queries, more
+   *     lists than the index has or one that it does not have, or a distance is not finite
+   * @throws UnsupportedOperationException if there is a filter and the kind has none
+   */
+  public Neighbors search(float[] queries, int k, Neighbors lists, SearchOptions options) {
+    int n = Checks.rows("queries", queries.length, kind.description().dimension());
+    int size = Checks.product("neighbours", n, Checks.atLeast("k", 1, k));
+    Checks.length("lists", Checks.product("lists", n, lists.k()), lists.ids().length);
+    Checks.length("distances of lists", lists.ids().length, lists.distances().length);
+    Neighbors found = new Neighbors(k, new float[size], new long[size]);
+    return target.searching(
+        "search",
+        options,
+        filter -> {
+          Shim.searchLists(
+              index,
+              n,
+              queries,
+              k,
+              lists.k(),
+              lists.distances(),
+              lists.ids(),
+              found.distances(),
+              found.ids(),
+              options.words(),
+              filter,
+              filter.length);
+          return found;
+        });
+  }
+
+  /**
+   * {@return the centroid of each list, row-major} Behind pre-transforms they have its components.
+   *
+   * @throws IllegalStateException if there are none yet
+   */
+  public float[] centroids() {
+    return ask(
+        "centroids",
+        () -> {
+          float[] centroids = new float[centroidFloats()];
+          Shim.centroids(index, centroids);
+          return centroids;
+        });
+  }
+
+  /**
+   * Gives an index that is not trained its centroids: from a clustering of one's own, or of an
+   * index whose lists it is to share. {@link VectorIndex#train} then trains what is left.
+   *
+   * @param centroids one for each list, row-major, as {@link #centroids()} returns them
+   * @throws IllegalArgumentException if the length does not fit or a row is not finite
+   * @throws IllegalStateException if the index is trained
+   * @throws UnsupportedOperationException if its centroids are sums or products of others
+   */
+  public void centroids(float[] centroids) {
+    requireSettableCentroids();
+    Checks.length("centroids", centroidFloats(), centroids.length);
+    changes.change("centroids", Operation.LISTS, () -> Shim.setCentroids(index, centroids));
+  }
+
+  void requireSettableCentroids() {
+    IndexDescription quantizer = ivf.parts().get(0);
+    if (!quantizer.kind().startsWith("Index")) {
+      throw new UnsupportedOperationException(
+          "centroids: expected a quantizer that takes some, got "
+              + quantizer.kind()
+              + "; train one index and copy() it");
+    }
+  }
+
+  private int centroidFloats() {
+    return Checks.product(
+        "centroids", Long.parseLong(ivf.parameters().getOrDefault("nlist", "0")), ivf.dimension());
   }
 
   /** {@return what finds a vector by its id} */
@@ -156,14 +268,19 @@ public final class InvertedLists {
    * Writes the lists to a file of their own and the index beside it, as Python does with {@code
    * OnDiskInvertedLists}; read it with {@link ReadOption#ON_DISK_LISTS}. The index stays as it is.
    *
+   * <p>Other indexes of the same training can be written with it, as one: parts that were filled
+   * one after the other and are mapped, say, so that all of them together never stand in memory.
+   *
    * @param file the index, replaced when it is whole
    * @param lists a new file in the same folder; a failure may leave it behind
+   * @param more whose lists are written behind these, under the ids that they have
    * @throws IOException if the file system fails, or {@code lists} is there already
-   * @throws IllegalArgumentException if the two are not in one folder
+   * @throws IllegalArgumentException if the two are not in one folder, or the indexes do not fit
+   *     together, or one is there twice
    * @throws IllegalStateException if there is no vector to write
    * @throws UnsupportedOperationException if the code is kept in blocks, or refers to other codes
    */
-  public void writeOnDisk(Path file, Path lists) throws IOException {
+  public void writeOnDisk(Path file, Path lists, VectorIndex... more) throws IOException {
     String chain = kind.description().chain();
     if (chain.contains("FastScan") || chain.contains("IndexIVFPQR")) {
       throw new UnsupportedOperationException(
@@ -173,19 +290,22 @@ public final class InvertedLists {
       throw new IllegalArgumentException(
           "lists: expected a file in the folder of " + file + ", got " + lists);
     }
+    List<FaissIndex> indexes = new ArrayList<>(List.of(index));
+    List.of(more).forEach(other -> indexes.add(other.index));
     try {
-      changes.alone("writeOnDisk", Operation.LISTS, () -> writeAlone(file, lists));
+      changes.aloneBeside(
+          List.of(more), "writeOnDisk", Operation.LISTS, () -> writeAlone(indexes, file, lists));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private void writeAlone(Path file, Path lists) {
-    if (index.ntotal() == 0) {
+  private static void writeAlone(List<FaissIndex> indexes, Path file, Path lists) {
+    if (indexes.stream().allMatch(index -> index.ntotal() == 0)) {
       throw new IllegalStateException("writeOnDisk: expected a vector at least, got none");
     }
     try {
-      IndexFiles.writeOverLists(index, file, lists);
+      IndexFiles.writeOverLists(indexes, file, lists);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * Indexes of one dimension and metric under one owner and one lock of their own, around those of
@@ -42,7 +43,7 @@ final class Parts implements AutoCloseable {
             });
   }
 
-  private static void checkTogether(String what, List<VectorIndex> indexes) {
+  static void checkTogether(String what, List<VectorIndex> indexes) {
     if (indexes.isEmpty()) {
       throw new IllegalArgumentException(what + ": expected at least one index, got none");
     }
@@ -95,27 +96,27 @@ final class Parts implements AutoCloseable {
 
   /** Asks every index, together with others who ask, so many at once. */
   <T> List<T> ask(int atOnce, IntFunction<T> question) {
+    return ask(() -> each(atOnce, question));
+  }
+
+  /** Asks the indexes, together with others who ask. */
+  <T> T ask(Supplier<T> question) {
     long stamp = handle.enter();
     try {
-      return each(atOnce, question);
+      return question.get();
     } finally {
       handle.exit(stamp);
     }
   }
 
   /** Changes the indexes alone. */
-  <T> T change(Change<T> change) {
+  <T> T change(Supplier<T> change) {
     long stamp = handle.enterAlone();
     try {
-      return change.run();
+      return change.get();
     } finally {
       handle.exit(stamp);
     }
-  }
-
-  /** What happens under the lock of all. */
-  interface Change<T> {
-    T run();
   }
 
   /** Runs a task for every index, as many at once as {@link #setThreads} says. */
@@ -123,7 +124,8 @@ final class Parts implements AutoCloseable {
     return each(threads, task);
   }
 
-  private <T> List<T> each(int atOnce, IntFunction<T> task) {
+  /** Runs a task for every index, so many at once. */
+  <T> List<T> each(int atOnce, IntFunction<T> task) {
     Work<T> work = new Work<>(task, size());
     List<Future<?>> running = new ArrayList<>();
     for (int helper = 1; helper < Math.min(atOnce, size()); helper++) {

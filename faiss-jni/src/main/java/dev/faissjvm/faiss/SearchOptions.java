@@ -3,6 +3,8 @@ package dev.faissjvm.faiss;
 import dev.faissjvm.faiss.internal.Checks;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,12 +94,30 @@ public final class SearchOptions {
    */
   public static SearchOptions parse(String parameters) {
     Builder builder = builder();
+    settings(parameters).forEach(builder::set);
+    return builder.build();
+  }
+
+  /** The names and values in Faiss's notation, in their order. */
+  static Map<String, Double> settings(String parameters) {
+    Map<String, Double> settings = new LinkedHashMap<>();
     for (String setting : parameters.split(",", -1)) {
-      if (!setting.isBlank()) {
-        builder.set(setting);
+      if (setting.isBlank()) {
+        continue;
+      }
+      int equals = setting.indexOf('=');
+      if (equals < 0) {
+        throw new IllegalArgumentException("parameters: expected name=value, got " + setting);
+      }
+      String name = setting.substring(0, equals).trim();
+      String value = setting.substring(equals + 1);
+      try {
+        settings.put(name, Double.valueOf(value));
+      } catch (NumberFormatException e) {
+        throw new IllegalArgumentException(name + ": expected a number, got " + value, e);
       }
     }
-    return builder.build();
+    return settings;
   }
 
   /**
@@ -234,17 +254,10 @@ public final class SearchOptions {
       return new SearchOptions(words.clone(), filter, cancellation);
     }
 
-    private void set(String setting) {
-      int equals = setting.indexOf('=');
-      String name = equals < 0 ? setting.trim() : setting.substring(0, equals).trim();
+    private void set(String name, double value) {
       for (Name candidate : Name.values()) {
-        if (equals >= 0 && candidate.faissName.equals(name)) {
-          try {
-            set(candidate, Double.parseDouble(setting.substring(equals + 1).trim()));
-          } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(
-                name + ": expected a number, got " + setting.substring(equals + 1), e);
-          }
+        if (candidate.faissName.equals(name)) {
+          set(candidate, value);
           return;
         }
       }
@@ -252,7 +265,7 @@ public final class SearchOptions {
           "parameters: expected name=value with one of "
               + Arrays.stream(Name.values()).map(known -> known.faissName).toList()
               + ", got "
-              + setting);
+              + name);
     }
 
     private Builder set(Name name, double value) {

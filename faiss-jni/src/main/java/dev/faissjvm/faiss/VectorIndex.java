@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
@@ -257,6 +258,23 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
   }
 
   /**
+   * Sets what the index is built by, and searched by unless a search says otherwise; written to its
+   * file.
+   *
+   * @param parameters in Faiss's notation, such as {@code nprobe=16,quantizer_efSearch=64}: {@code
+   *     nprobe} of an IVF index, {@code efSearch} and, for what is added from then on, {@code
+   *     efConstruction} of an HNSW graph, {@code search_L} of an NSG graph, {@code k_factor} of a
+   *     refining index; behind {@code quantizer_} those of the quantizer
+   * @return this
+   * @throws IllegalArgumentException if a value is out of range; then none is set
+   * @throws UnsupportedOperationException if the index has no such parameter; then none is set
+   */
+  public VectorIndex set(String parameters) {
+    changes.set(parameters);
+    return this;
+  }
+
+  /**
    * Learns what the kind needs (centroids, codes, transforms); a kind that needs nothing does
    * nothing.
    *
@@ -291,6 +309,26 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
    * @throws IllegalStateException if the index needs training first
    */
   public void add(long[] ids, float[] vectors) {
+    changes.add(ids, vectors);
+  }
+
+  /**
+   * Adds vectors as {@link #add(float[])} does, from a direct buffer and without a copy of it.
+   *
+   * @param vectors row-major float32, from 0 to its limit, not written to meanwhile
+   */
+  public void add(FloatBuffer vectors) {
+    changes.add(vectors);
+  }
+
+  /**
+   * Adds vectors as {@link #add(long[], float[])} does, from a direct buffer and without a copy of
+   * it.
+   *
+   * @param ids one for each row, none below 0
+   * @param vectors row-major float32, from 0 to its limit, not written to meanwhile
+   */
+  public void add(long[] ids, FloatBuffer vectors) {
     changes.add(ids, vectors);
   }
 

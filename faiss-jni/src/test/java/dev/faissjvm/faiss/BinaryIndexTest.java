@@ -84,6 +84,28 @@ class BinaryIndexTest {
   }
 
   @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "BIVF16 | nprobe=16 | nprobe",
+        "BIVF16_HNSW8 | quantizer_efSearch=99,nprobe=3 | nprobe",
+        "BHNSW8 | efSearch=99,efConstruction=80 | efConstruction",
+      })
+  void whatIsSetIsInTheFile(String factory, String parameters, String name) throws Exception {
+    Path file = folder.resolve("set");
+    try (BinaryIndex index = filled(factory).set(parameters)) {
+      index.write(file);
+      try (BinaryIndex read = BinaryIndex.read(file)) {
+        assertThat(parameters).contains(name + "=" + read.describe().parameters().get(name));
+        assertThat(read.search(queries, 5)).isEqualTo(index.search(queries, 5));
+      }
+      assertThatThrownBy(() -> index.set("k_factor=2"))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("set: this index has no k_factor");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"BFlat", "IDMap2,BFlat", "BIVF16", "BHash8", "BHash4x8"})
   void aRangeHoldsWhatIsNearer(String factory) {
     try (BinaryIndex index = filled(factory)) {

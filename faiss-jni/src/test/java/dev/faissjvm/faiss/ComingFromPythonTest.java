@@ -49,6 +49,7 @@ class ComingFromPythonTest {
     changed();
     nestedAndOnDisk();
     shardsAndReplicas();
+    parametersOfACall();
   }
 
   private void asked() throws Exception {
@@ -72,6 +73,14 @@ class ComingFromPythonTest {
       assertThat(codes).isEqualTo(Files.readAllBytes(folder.resolve("codes")));
       assertThat(index.decode(codes)).isEqualTo(floats("decoded"));
       assertThat(index.reconstruct(30)).isEqualTo(floats("reconstruct"));
+      assertThat(index.lists().centroids()).isEqualTo(floats("centroids"));
+      SearchOptions wide = SearchOptions.parse("nprobe=8");
+      Neighbors lists = index.lists().nearest(q, wide);
+      hits = index.lists().search(q, 10, lists, wide);
+      assertThat(hits.ids()).isEqualTo(longs("preassigned"));
+      index.set("nprobe=8");
+      index.write(folder.resolve("again"));
+      assertThat(folder.resolve("again")).hasSameBinaryContentAs(folder.resolve("nprobe.faiss"));
       index.lists().directMap(InvertedLists.DirectMap.HASH);
       assertThat(index.reconstruct(30)).isEqualTo(floats("reconstruct"));
       assertThat(index.lists().ids(5)).isEqualTo(longs("list"));
@@ -93,6 +102,16 @@ class ComingFromPythonTest {
       index.write(file);
       assertThat(file).hasSameBinaryContentAs(folder.resolve("merged.faiss"));
     }
+    Path java = folder.resolve("both");
+    Path lists = folder.resolve("java.both.lists");
+    try (VectorIndex half = VectorIndex.map(folder.resolve("half.faiss"));
+        VectorIndex removed = VectorIndex.map(folder.resolve("removed.faiss"))) {
+      half.lists().writeOnDisk(java, lists, removed);
+    }
+    assertThat(lists).hasSameBinaryContentAs(folder.resolve("both.lists"));
+    try (VectorIndex both = VectorIndex.read(java, ReadOption.ON_DISK_LISTS)) {
+      assertThat(both.search(q, 10).ids()).isEqualTo(longs("search"));
+    }
   }
 
   private void nestedAndOnDisk() throws Exception {
@@ -101,6 +120,12 @@ class ComingFromPythonTest {
       assertThat(hits.ids()).isEqualTo(longs("nested"));
       Neighbors broad = graph.search(q, 10, SearchOptions.parse("nprobe=4,quantizer_efSearch=99"));
       assertThat(hits.ids()).isNotEqualTo(broad.ids()); // so it reached the graph
+    }
+    try (VectorIndex links = VectorIndex.create("HNSW4,Flat", d, Metric.L2);
+        VectorIndex theirs = VectorIndex.read(folder.resolve("links.faiss"))) {
+      links.set("efConstruction=80");
+      links.add(x);
+      assertThat(links.describe()).isEqualTo(theirs.describe());
     }
     try (VectorIndex disk =
             VectorIndex.read(folder.resolve("ondisk.faiss"), ReadOption.ON_DISK_LISTS);
@@ -128,6 +153,8 @@ class ComingFromPythonTest {
       assertThat(longs("shards.lists")).containsExactly(first.count(), second.count());
       assertThat(shards.search(q, 10).ids()).isEqualTo(longs("shards.added"));
     }
+    shardsOfLists("plain", "IVF16,SQ8", "IVF16,Flat");
+    shardsOfLists("codes", "IVF16_HNSW8,Flat", "IVF16,PQ4");
     first = VectorIndex.create("Flat", d, Metric.L2);
     second = VectorIndex.create("Flat", d, Metric.L2);
     try (IndexShards shards = IndexShards.successive(first, second)) {
@@ -141,6 +168,29 @@ class ComingFromPythonTest {
       replicas.add(Arrays.copyOf(x, 100 * d));
       Neighbors hits = replicas.search(q, 10);
       assertThat(hits.ids()).isEqualTo(longs("replicas"));
+    }
+  }
+
+  private void shardsOfLists(String name, String one, String other) throws Exception {
+    VectorIndex first = VectorIndex.create(one, d, Metric.L2);
+    VectorIndex second = VectorIndex.create(other, d, Metric.L2);
+    try (IndexShards shards = IndexShards.ofLists(first, second)) {
+      shards.train(x);
+      shards.add(Arrays.copyOf(x, 999 * d));
+      Neighbors hits = shards.search(q, 10, SearchOptions.parse("nprobe=4"));
+      assertThat(hits.ids()).isEqualTo(longs("shards." + name));
+    }
+  }
+
+  private void parametersOfACall() throws Exception {
+    List<String> parameters = Files.readAllLines(folder.resolve("parameters"));
+    for (int i = 0; i < parameters.size(); i++) {
+      try (VectorIndex index = VectorIndex.read(folder.resolve("parameters" + i + ".faiss"))) {
+        assertThat(index.search(q, 10, SearchOptions.parse(parameters.get(i))).ids())
+            .as("%s", parameters.get(i))
+            .isEqualTo(longs("parameters" + i))
+            .isNotEqualTo(index.search(q, 10).ids());
+      }
     }
   }
 

@@ -21,6 +21,6 @@ class ConcurrentCallTest {
             folder.resolve("log"),
             Duration.ofMinutes(4),
             folder.resolve("index").toString());
-    assertThat(said).endsWith("\nended 1156 pairs\n");
+    assertThat(said).endsWith("\nended 1458 pairs\n");
   }
 }

@@ -3,11 +3,15 @@ package dev.faissjvm.faiss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.faissjvm.faiss.testing.Child;
+import dev.faissjvm.faiss.testing.HostileCalls;
 import dev.faissjvm.faiss.testing.Vectors;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -258,7 +262,8 @@ class HostileCallTest {
             () -> index.search(row, 1, SearchOptions.DEFAULT, new float[1], null),
             () -> index.rangeSearch(null, 1, SearchOptions.DEFAULT),
             () -> index.add(null, row),
-            () -> index.add(new long[1], null),
+            () -> index.add(new long[1], (float[]) null),
+            () -> index.add(new long[1], (FloatBuffer) null),
             () -> index.upsert(null, row),
             () -> index.remove(null),
             () -> index.train(null),
@@ -292,6 +297,16 @@ class HostileCallTest {
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(empty); // no temporary file
     }
+  }
+
+  /** In a process of its own, with every value that ended one. */
+  @Test
+  void noCallOfThoseThatEndedAProcessEndsThisOne() throws Exception {
+    Path files = Files.createDirectory(folder.resolve("files"));
+    String said =
+        Child.run(
+            HostileCalls.class, folder.resolve("log"), Duration.ofMinutes(4), files.toString());
+    assertThat(said).endsWith("\nended 248 calls\n");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.faissjvm.faiss;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.faissjvm.faiss.testing.Vectors;
 import java.time.Duration;
@@ -92,6 +93,108 @@ class IndexShardsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "IVF16,Flat",
+        "IVF16,SQ8",
+        "IVF16,PQ4",
+        "IVF16,PQ4x4fs",
+        "IVF16,RQ2x4",
+        "IVF16_HNSW8,Flat",
+        "IMI2x2,Flat"
+      })
+  void shardsOfListsAnswerAsOneIndex(String factory) {
+    IdFilter some = IdFilter.range(200, 5_000);
+    try (VectorIndex whole = VectorIndex.create(factory, D, Metric.L2)) {
+      whole.train(rows);
+      VectorIndex first = whole.copy();
+      VectorIndex second = whole.copy();
+      whole.add(ids(N), rows);
+      try (IndexShards shards = IndexShards.ofLists(first, second)) {
+        shards.add(ids(N), rows);
+        for (int n : new int[] {1, 7, 19}) {
+          float[] asked = Vectors.gaussian(n, D, n);
+          for (String parameters : new String[] {"", "nprobe=3", "nprobe=99,threads=5"}) {
+            SearchOptions options = SearchOptions.parse(parameters);
+            assertThat(shards.search(asked, 9, options).distances()) // short codes have ties
+                .isEqualTo(whole.search(asked, 9, options).distances());
+            if (whole.supports(Operation.FILTER)) {
+              assertThat(shards.search(asked, 9, options.with(some)).distances())
+                  .isEqualTo(whole.search(asked, 9, options.with(some)).distances());
+            }
+          }
+        }
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Metric.class,
+      names = {"L2", "INNER_PRODUCT"})
+  void shardsOfListsAreClusteredOnce(Metric metric) {
+    VectorIndex first = VectorIndex.create("IVF16,Flat", D, metric);
+    VectorIndex second = VectorIndex.create("IVF16_HNSW8,PQ4", D, metric);
+    try (IndexShards shards = IndexShards.ofLists(first, second)) {
+      assertThatThrownBy(() -> shards.search(queries, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("search: expected a trained index; call train(vectors) first");
+      shards.train(rows);
+      assertThat(second.lists().centroids()).isEqualTo(first.lists().centroids());
+      shards.add(rows);
+      shards.add(rows);
+      SearchOptions all = SearchOptions.parse("nprobe=16,quantizer_efSearch=99");
+      try (IndexShards apart = IndexShards.of(first.copy(), second.copy())) {
+        assertThat(shards.search(queries, N, all).distances())
+            .containsExactly(apart.search(queries, N, all).distances(), within(1e-3f));
+      }
+      assertThat(shards.remove(IdFilter.range(0, N))).isEqualTo(N);
+    }
+  }
+
+  @Test
+  void shardsOfOtherCentroidsAreRefused() {
+    try (VectorIndex index = VectorIndex.create("IVF4,Flat", D, Metric.L2);
+        VectorIndex other = VectorIndex.create("IVF4,Flat", D, Metric.L2);
+        VectorIndex fewer = VectorIndex.create("IVF3,Flat", D, Metric.L2);
+        VectorIndex product = VectorIndex.create("IMI2x1,Flat", D, Metric.L2);
+        VectorIndex chain = VectorIndex.create("PCA8,IVF4,Flat", D, Metric.L2);
+        VectorIndex flat = VectorIndex.create("Flat", D, Metric.L2)) {
+      assertThatThrownBy(() -> IndexShards.ofLists(index, fewer).close())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("shards: expected one number of lists, got 4 and 3");
+      assertThatThrownBy(() -> IndexShards.ofLists(index, product).close())
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageStartingWith("centroids: expected a quantizer that takes some, got Multi");
+      assertThatThrownBy(() -> IndexShards.ofLists(chain).close())
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageStartingWith("shards: expected IVF alone, got IndexPreTransform");
+      assertThatThrownBy(() -> IndexShards.ofLists(flat).close())
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("lists: only an IVF index has lists; kind=IndexFlat");
+      assertThatThrownBy(() -> IndexShards.ofLists().close())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("shards: expected at least one index, got none");
+      index.train(rows);
+      other.train(Vectors.gaussian(N, D, 9));
+      assertThatThrownBy(() -> IndexShards.ofLists(index, other).close())
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "shards: expected the same centroids, got others; train the shards together, or copy()"
+                  + " a trained one");
+      assertThat(index.isTrained()).isTrue(); // not closed
+    }
+    VectorIndex[] parts = created("IVF4,Flat", Metric.L2, 2);
+    try (IndexShards shards = IndexShards.ofLists(parts)) {
+      parts[0].train(rows);
+      parts[1].train(Vectors.gaussian(N, D, 9));
+      assertThatThrownBy(() -> shards.search(queries, 1))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageStartingWith("search: expected the same centroids, got others; ");
+    }
+  }
+
   @Test
   void idsAreTheShardsOwnAndGoOn() {
     try (IndexShards shards = IndexShards.of(created("IDMap2,Flat", Metric.L2, 3)).threads(3)) {
@@ -169,9 +272,12 @@ class IndexShardsTest {
         .hasMessage(message);
   }
 
-  @Test
-  void oneTimeoutHoldsForAllShardsTogether() {
-    try (IndexShards shards = IndexShards.successive(created("Flat", Metric.L2, 3))) {
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void oneTimeoutHoldsForAllShardsTogether(boolean lists) {
+    VectorIndex[] parts = created(lists ? "IVF4,Flat" : "Flat", Metric.L2, 3);
+    try (IndexShards shards = lists ? IndexShards.ofLists(parts) : IndexShards.successive(parts)) {
+      shards.train(rows);
       shards.add(rows);
       SearchOptions none = SearchOptions.builder().timeout(Duration.ofNanos(1)).build();
       assertThatThrownBy(() -> shards.search(queries, 1, none))

@@ -57,6 +57,103 @@ class InvertedListsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "IVF16,Flat",
+        "IVF16,SQ8",
+        "IVF16,PQ4",
+        "IVF16,PQ4x4fs",
+        "IVF16,PQ4+4",
+        "IVF16,RaBitQ",
+        "IVF16,RQ2x4",
+        "IVF16_HNSW8,Flat",
+        "PCA8,IVF16,SQ8"
+      })
+  void aSearchInTheNearestListsIsASearch(String factory) {
+    try (VectorIndex index = filled(factory)) {
+      InvertedLists lists = index.lists();
+      IdFilter some = IdFilter.range(100, 600);
+      for (int n : new int[] {1, 7, 19}) { // by the same sums on any number of threads
+        float[] queries = Vectors.gaussian(n, D, n);
+        for (String parameters : new String[] {"", "nprobe=5", "nprobe=99,threads=3"}) {
+          SearchOptions options = SearchOptions.parse(parameters);
+          Neighbors nearest = lists.nearest(queries, options);
+          assertThat(lists.search(queries, 7, nearest, options).ids())
+              .isEqualTo(index.search(queries, 7, options).ids());
+          if (index.supports(Operation.FILTER)) {
+            assertThat(lists.search(queries, 7, nearest, options.with(some)).ids())
+                .isEqualTo(index.search(queries, 7, options.with(some)).ids());
+          }
+        }
+        assertThat(lists.search(queries, N + 9, lists.nearest(queries, ALL), ALL).ids())
+            .isEqualTo(index.search(queries, N + 9, ALL).ids())
+            .contains(-1L);
+      }
+    }
+  }
+
+  /** Faiss looks at a list's number in a parallel region, or not at all. */
+  @Test
+  void listsThatAreNoneAreRefused() {
+    try (VectorIndex index = filled("IVF16,Flat");
+        VectorIndex untrained = VectorIndex.create("IVF16,Flat", D, Metric.L2)) {
+      refuses(index, new long[] {16}, 0, "lists: expected -1 to 15, got 16");
+      refuses(index, new long[] {-2}, 0, "lists: expected -1 to 15, got -2");
+      refuses(index, new long[] {3}, Float.NaN, "lists: expected finite distances, got nan");
+      refuses(index, new long[2], 0, "lists: expected length 1, got 2");
+      for (int each : new int[] {0, 17}) {
+        Neighbors lists = new Neighbors(each, new float[each], new long[each]);
+        assertThatThrownBy(
+                () -> index.lists().search(new float[D], 1, lists, SearchOptions.DEFAULT))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessage("lists: expected 1 to 16 a query, got " + each);
+      }
+      assertThatThrownBy(() -> untrained.lists().nearest(rows))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("search: expected a trained index; call train(vectors) first");
+    }
+  }
+
+  private static void refuses(VectorIndex index, long[] lists, float distance, String message) {
+    float[] distances = new float[lists.length];
+    Arrays.fill(distances, distance);
+    Neighbors given = new Neighbors(1, distances, lists);
+    assertThatThrownBy(() -> index.lists().search(new float[D], 1, given, SearchOptions.DEFAULT))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IVF16,Flat", "IVF16_HNSW8,Flat", "IVF16,PQ4", "PCA8,IVF16,Flat"})
+  void centroidsAreTakenFromElsewhere(String factory) {
+    try (VectorIndex index = filled(factory);
+        VectorIndex other = VectorIndex.create(factory, D, Metric.L2)) {
+      float[] centroids = index.lists().centroids();
+      other.lists().centroids(centroids);
+      assertThat(other.isTrained()).isFalse();
+      other.train(Vectors.gaussian(N, D, 5));
+      assertThat(other.lists().centroids()).isEqualTo(centroids);
+      assertThatThrownBy(() -> index.lists().centroids(centroids))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("centroids: expected an index that is not trained yet");
+    }
+    try (VectorIndex untrained = VectorIndex.create("IVF16,Flat", D, Metric.L2);
+        VectorIndex product = VectorIndex.create("IMI2x4,Flat", D, Metric.L2)) {
+      assertThatThrownBy(() -> untrained.lists().centroids())
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("centroids: expected an index that has some; call train(vectors) first");
+      assertThatThrownBy(() -> untrained.lists().centroids(new float[15 * D]))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("centroids: expected length 256, got 240");
+      assertThatThrownBy(() -> product.lists().centroids(new float[256 * D]))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage(
+              "centroids: expected a quantizer that takes some, got MultiIndexQuantizer; train one"
+                  + " index and copy() it");
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"ARRAY", "HASH"})
   void aDirectMapFindsWhatAPassFinds(DirectMap map) {
     try (VectorIndex index = filled("IVF16,SQ8")) {
@@ -155,6 +252,37 @@ class InvertedListsTest {
       }
       assertThat(index.count()).isEqualTo(N);
       assertThat(index.search(rows, 3, ALL).id(5, 0)).isEqualTo(5);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"IVF16,Flat", "PCA8,IVF16,SQ8"})
+  void listsOfSeveralIndexesAreWrittenAsOne(String factory) throws Exception {
+    Path file = folder.resolve("index");
+    try (VectorIndex whole = filled(factory);
+        VectorIndex first = whole.copy();
+        VectorIndex second = whole.copy();
+        VectorIndex foreign = filled("IVF8,Flat")) {
+      first.remove(IdFilter.range(400, N));
+      second.remove(IdFilter.range(0, 400));
+      second.write(folder.resolve("second"));
+      try (VectorIndex mapped = VectorIndex.map(folder.resolve("second"))) {
+        first.lists().writeOnDisk(file, folder.resolve("lists"), mapped);
+      }
+      try (VectorIndex read = VectorIndex.read(file, ReadOption.ON_DISK_LISTS)) {
+        assertThat(read.count()).isEqualTo(N);
+        assertThat(read.search(rows, 3, ALL)).isEqualTo(whole.search(rows, 3, ALL));
+      }
+      assertThat(first.count()).isEqualTo(400);
+      assertThat(first.search(rows, 1, ALL).ids()).doesNotContain(400L);
+      Path unused = folder.resolve("unused");
+      assertThatThrownBy(() -> first.lists().writeOnDisk(file, unused, foreign))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("other: expected an index of the same kind and training; ");
+      assertThatThrownBy(() -> first.lists().writeOnDisk(file, unused, second, first))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("writeOnDisk: expected each index once, got one twice");
+      assertThat(unused).doesNotExist();
     }
   }
 

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.faissjvm.faiss.testing.Vectors;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -259,6 +262,75 @@ class OperationsTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("add: the largest id there is, is in use; give ids");
       assertThat(index.reconstruct(Long.MAX_VALUE)).isEqualTo(Vectors.row(rows, D, 4));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "IVF16,Flat | nprobe=8 | nprobe=8",
+        "IVF16_HNSW8,SQ8 | nprobe=4,quantizer_efSearch=99 | efSearch=99",
+        "IDMap2,HNSW8 | efSearch=50, efConstruction=80 | efConstruction=80",
+        "PCA8,IVF16,PQ4,RFlat | nprobe=2,k_factor=2.5 | k_factor=2.5",
+        "IVF16,PQ4+4 | k_factor=3 | nprobe=1",
+        "IVF16,RQ2x4fs_32_Nrq2x4 | nprobe=5 | nprobe=5",
+        "NSG8,Flat | search_L=40 | search_L=40",
+      })
+  void whatIsSetIsInTheFile(String factory, String parameters, String described) throws Exception {
+    try (VectorIndex index = filled(factory).set(parameters)) {
+      Neighbors found = index.search(queries, 5);
+      ByteArrayOutputStream file = new ByteArrayOutputStream();
+      index.write(file);
+      try (VectorIndex read = VectorIndex.read(ByteBuffer.wrap(file.toByteArray()))) {
+        String name = described.substring(0, described.indexOf('='));
+        assertThat(parts(read.describe()))
+            .anyMatch(part -> described.equals(name + "=" + part.parameters().get(name)));
+        assertThat(read.search(queries, 5)).isEqualTo(found);
+      }
+    }
+  }
+
+  private static Stream<IndexDescription> parts(IndexDescription index) {
+    return Stream.concat(Stream.of(index), index.parts().stream().flatMap(OperationsTest::parts));
+  }
+
+  @Test
+  void aSettingIsASearchOfItself() {
+    try (VectorIndex index = filled("IVF16,SQ8")) {
+      Neighbors wide = index.search(queries, 5, SearchOptions.parse("nprobe=16"));
+      assertThat(index.search(queries, 5)).isNotEqualTo(wide);
+      assertThat(index.set("nprobe=16").search(queries, 5)).isEqualTo(wide);
+    }
+    try (VectorIndex thin = VectorIndex.create("HNSW4", D, Metric.L2).set("efConstruction=2");
+        VectorIndex thick = VectorIndex.create("HNSW4", D, Metric.L2).set("efConstruction=200")) {
+      thin.add(rows);
+      thick.add(rows);
+      assertThat(hits(thick)).isGreaterThan(hits(thin));
+    }
+  }
+
+  private long hits(VectorIndex graph) {
+    long[] first = graph.search(rows, 1).ids();
+    return LongStream.range(0, N).filter(i -> first[(int) i] == i).count();
+  }
+
+  @Test
+  void aSettingThatIsNoneLeavesTheOthers() {
+    try (VectorIndex index = filled("IVF16,Flat")) {
+      assertThatThrownBy(() -> index.set("nprobe=4,efConstruction=40"))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessage("set: this index has no efConstruction");
+      assertThatThrownBy(() -> index.set("nprobe=17"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("nprobe: expected 1 to 16, got 17");
+      assertThatThrownBy(() -> index.set("nprobe=1.5"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("nprobe: expected 1 to 16, got 1.5");
+      assertThatThrownBy(() -> index.set("nprobe"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("parameters: expected name=value, got nprobe");
+      assertThat(index.describe().parameters()).containsEntry("nprobe", "1");
     }
   }
 }

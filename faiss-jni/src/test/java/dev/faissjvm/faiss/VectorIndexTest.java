@@ -11,6 +11,7 @@ import java.nio.LongBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,36 @@ class VectorIndexTest {
       distances.get(distancesGot);
       ids.get(idsGot);
       assertThat(new Neighbors(5, distancesGot, idsGot)).isEqualTo(expected);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Flat", "IVF16,Flat", "IDMap2,Flat", "HNSW8"})
+  void vectorsOfADirectBufferAreAdded(String factory) throws Exception {
+    FloatBuffer in = floats(rows.length).put(rows); // its position is at the end
+    long[] ids = LongStream.range(5, N + 5).toArray();
+    try (VectorIndex arrays = VectorIndex.create(factory, D, Metric.L2);
+        VectorIndex buffers = VectorIndex.create(factory, D, Metric.L2)) {
+      arrays.train(rows);
+      buffers.train(rows);
+      if (arrays.supports(Operation.ADD)) {
+        arrays.add(rows);
+        buffers.add(in);
+      }
+      if (arrays.supports(Operation.ADD_WITH_IDS)) {
+        arrays.add(ids, rows);
+        buffers.add(ids, in);
+      }
+      arrays.write(folder.resolve("arrays"));
+      buffers.write(folder.resolve("buffers"));
+      assertThat(folder.resolve("buffers")).hasSameBinaryContentAs(folder.resolve("arrays"));
+      assertThatThrownBy(() -> buffers.add(FloatBuffer.wrap(rows)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("buffers: expected direct ones in native byte order");
+      assertThatThrownBy(() -> buffers.add(ids, floats(D + 1)))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith(
+              "vectors: expected a positive multiple of dimension floats, got ");
     }
   }
 

@@ -38,7 +38,10 @@ public final class Capabilities {
         return removal != null ? removal : refusal(index, ADD_WITH_IDS, count);
       }
       case LISTS -> {
-        return leaf(index).kind().startsWith("IndexIVF") ? null : "only an IVF index has lists";
+        String leaf = leaf(index).kind();
+        return leaf.startsWith("IndexIVF") && !leaf.equals("IndexIVFIndependentQuantizer")
+            ? null
+            : "only an IVF index has lists";
       }
       case COPY_SUBSET -> {
         return copySubset(leaf(index).kind());

@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.bytedeco.javacpp.Pointer;
 
@@ -199,11 +200,14 @@ public final class IndexFiles {
     ChannelSink.write(channel, null, writing);
   }
 
-  /** Writes the lists of an IVF index to a new file, and over them the index. */
-  public static void writeOverLists(FaissIndex index, Path file, Path lists) throws IOException {
+  /** Writes the lists of IVF indexes to a new file, and over them the first index. */
+  public static void writeOverLists(List<FaissIndex> indexes, Path file, Path lists)
+      throws IOException {
     Path target = lists.toAbsolutePath();
-    AtomicFile.create(target, channel -> write(sink -> Shim.writeLists(index, sink), channel));
-    write(sink -> Shim.writeIndexOverLists(index, target.toString(), sink), file, false);
+    int n = indexes.size();
+    long[] all = indexes.stream().mapToLong(Pointer::address).toArray();
+    AtomicFile.create(target, channel -> write(sink -> Shim.writeLists(all, n, sink), channel));
+    write(sink -> Shim.writeIndexOverLists(all, n, target.toString(), sink), file, false);
   }
 
   private static Set<String> digests(Path file, boolean required) throws IOException {

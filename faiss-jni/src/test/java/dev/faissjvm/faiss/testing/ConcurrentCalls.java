@@ -2,6 +2,8 @@ package dev.faissjvm.faiss.testing;
 
 import dev.faissjvm.faiss.BinaryIndex;
 import dev.faissjvm.faiss.IdFilter;
+import dev.faissjvm.faiss.IndexShards;
+import dev.faissjvm.faiss.InvertedLists;
 import dev.faissjvm.faiss.Metric;
 import dev.faissjvm.faiss.Operation;
 import dev.faissjvm.faiss.SearchOptions;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The child process of a hostile test: every pair of calls on one index from two threads at once. A
@@ -52,23 +56,25 @@ public final class ConcurrentCalls {
     ConcurrentCalls test = new ConcurrentCalls(Path.of(arguments[0]));
     int pairs = 0;
     for (String factory : FLOATS) {
-      pairs += test.pairs(factory, false);
+      pairs += test.pairs(factory, () -> test.floats(factory));
     }
     for (String factory : BITS) {
-      pairs += test.pairs(factory, true);
+      pairs += test.pairs(factory, () -> test.bits(factory));
     }
+    pairs += test.pairs("shards", () -> test.shards(IndexShards::of));
+    pairs += test.pairs("shards of lists", () -> test.shards(IndexShards::ofLists));
     System.out.println("ended " + pairs + " pairs");
   }
 
-  private int pairs(String factory, boolean binary) throws Exception {
-    Subject named = binary ? bits(factory) : floats(factory);
+  private int pairs(String what, Supplier<Subject> subjects) throws Exception {
+    Subject named = subjects.get();
     List<String> names = List.copyOf(named.calls().keySet());
     close(named);
     int pairs = 0;
     for (int a = 0; a < names.size(); a++) {
       for (int b = a; b < names.size(); b++, pairs++) {
-        System.out.println(factory + ": " + names.get(a) + " and " + names.get(b));
-        Subject subject = binary ? bits(factory) : floats(factory);
+        System.out.println(what + ": " + names.get(a) + " and " + names.get(b));
+        Subject subject = subjects.get();
         atOnce(subject.calls().get(names.get(a)), subject.calls().get(names.get(b)));
         close(subject);
       }
@@ -142,6 +148,8 @@ public final class ConcurrentCalls {
     calls.put("copy", () -> index.copy().close());
     calls.put("write", () -> index.write(file));
     calls.put("describe", index::describe);
+    calls.put("set", () -> index.set("nprobe=2"));
+    calls.put("in lists", () -> inLists(index));
     calls.put("reset", index::reset);
     calls.put("merge from", () -> index.mergeFrom(other, N));
     calls.put("merge into", () -> other.mergeFrom(index, N));
@@ -165,12 +173,35 @@ public final class ConcurrentCalls {
     calls.put("copy", () -> index.copy().close());
     calls.put("write", () -> index.write(file));
     calls.put("describe", index::describe);
+    calls.put("set", () -> index.set("nprobe=2"));
     calls.put("nflip", () -> index.nflip(1));
     calls.put("reset", index::reset);
     calls.put("merge from", () -> index.mergeFrom(other, N));
     calls.put("merge into", () -> other.mergeFrom(index, N));
     calls.put("close", index::close);
     return new Subject(calls, List.of(index, other));
+  }
+
+  private Subject shards(Function<VectorIndex[], IndexShards> made) {
+    VectorIndex first = filled(VectorIndex.create("IVF4,Flat", D, Metric.L2));
+    IndexShards shards = made.apply(new VectorIndex[] {first, first.copy()});
+    SearchOptions together = SearchOptions.builder().threads(2).build();
+    Map<String, Call> calls = new LinkedHashMap<>();
+    calls.put("train", () -> shards.train(rows));
+    calls.put("add", () -> shards.add(rows));
+    calls.put("add with ids", () -> shards.add(ids, rows));
+    calls.put("remove", () -> shards.remove(IdFilter.range(0, 50)));
+    calls.put("search", () -> shards.search(rows, 5, together));
+    calls.put("write one", () -> first.write(file));
+    calls.put("reset", shards::reset);
+    calls.put("close one", first::close);
+    calls.put("close", shards::close);
+    return new Subject(calls, List.of(shards));
+  }
+
+  private void inLists(VectorIndex index) {
+    InvertedLists lists = index.lists();
+    lists.search(rows, 5, lists.nearest(rows, SearchOptions.DEFAULT), SearchOptions.DEFAULT);
   }
 
   private static SearchOptions someOf() {
