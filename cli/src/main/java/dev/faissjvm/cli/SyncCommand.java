@@ -9,6 +9,8 @@ import dev.faissjvm.sync.SyncRun;
 import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.aws.ExportFiles;
 import dev.faissjvm.sync.aws.S3Clients;
+import dev.faissjvm.sync.change.FencedException;
+import dev.faissjvm.sync.change.LeaseHeldException;
 import dev.faissjvm.sync.change.TransientSyncException;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.Commit;
@@ -220,17 +222,28 @@ final class SyncCommand extends Command {
         "sync: watching, "
             + (hasStream ? "woken by the table's stream" : "a look every " + everySeconds + " s")
             + "; Ctrl-C ends it");
+    boolean waiting = false;
     while (!stopping) {
       try {
-        if (watching == null || watching.isSyncDue()) {
+        if (watching == null) {
           once(run::run, false);
+        } else if (watching.isSyncDue()) {
+          once(run::run, false);
+          watching.synced();
         }
+        waiting = false;
+      } catch (LeaseHeldException | FencedException e) {
+        if (!waiting) {
+          note("sync: " + Failures.line(e) + "; this one waits, and goes on then");
+        }
+        waiting = true;
       } catch (TransientSyncException e) {
         note("sync: " + Failures.line(e) + "; trying again");
       }
       try {
         if (stopped.await(
-            watching != null && watching.hasStream() ? 1 : everySeconds, TimeUnit.SECONDS)) {
+            watching != null && watching.hasStream() && !waiting ? 1 : everySeconds,
+            TimeUnit.SECONDS)) {
           break;
         }
       } catch (InterruptedException e) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Says when a watching sync has something to do. Where the table has a stream, that is what wakes
  * it, and rows that were deleted outright are taken from the index as they are told; still it looks
  * at the pending rows now and then, since they are the truth. Without a stream, or the right to
- * read it, each look is due.
+ * read it, each look is due. What is due stays so until it has been done.
  */
 final class Watch {
 
@@ -32,6 +32,8 @@ final class Watch {
   private final Reconciler reconciler;
   private final Lease lease;
   private @Nullable Follower follower;
+  private boolean reconcileDue;
+  private boolean syncDue;
   private long lookedNanos = System.nanoTime() - LOOK_AT_LEAST_EVERY.toNanos();
 
   Watch(OpenTable open, DocumentMapping mapping, Path index, Consumer<String> notes)
@@ -58,30 +60,43 @@ final class Watch {
     if (following == null) {
       return true;
     }
-    Follower.Due due;
-    try {
-      due = following.next(lease);
-    } catch (AccessRefusedException e) {
-      notes.accept("sync: " + Failures.line(e) + "; looking now and then instead");
-      follower = null;
-      return true;
+    if (!reconcileDue) {
+      try {
+        follow(following);
+      } catch (AccessRefusedException e) {
+        notes.accept("sync: " + Failures.line(e) + "; looking now and then instead");
+        follower = null;
+        return true;
+      }
     }
+    // The follower takes a loss as dealt with when it is asked again.
+    if (reconcileDue) {
+      reconcile();
+      reconcileDue = false;
+    }
+    return syncDue || System.nanoTime() - lookedNanos >= LOOK_AT_LEAST_EVERY.toNanos();
+  }
+
+  /** Notes that pending rows were looked at. */
+  void synced() {
+    syncDue = false;
+    lookedNanos = System.nanoTime();
+  }
+
+  private void follow(Follower following) throws IOException {
+    Follower.Due due = following.next(lease);
     if (due.removed() > 0) {
       notes.accept("sync: " + due.removed() + " rows that were deleted are out of the index");
     }
-    if (due.reconcile()) {
-      reconcile();
+    syncDue |= due.sync();
+    reconcileDue = due.reconcile();
+    if (reconcileDue) {
+      notes.accept(
+          "sync: the stream has forgotten what this index was not told; comparing table and index");
     }
-    boolean isDue = due.sync() || System.nanoTime() - lookedNanos >= LOOK_AT_LEAST_EVERY.toNanos();
-    if (isDue) {
-      lookedNanos = System.nanoTime();
-    }
-    return isDue;
   }
 
   private void reconcile() throws IOException {
-    notes.accept(
-        "sync: the stream has forgotten what this index was not told; comparing table and index");
     ReconcileReport report = reconciler.mend(SyncProgress.SILENT, lease);
     notes.accept(
         "sync: compared: " + report.marked() + " rows marked, " + report.removed() + " removed");

@@ -210,6 +210,54 @@ class BadInputIT {
   }
 
   @Test
+  void questionsThatMakeNoSense() throws IOException {
+    load("asked", Map.of("1", "bread"));
+    assertThat(run("sync", "asked", "--filter-field", "year=number").code()).isZero();
+    String[][] wrong = {
+      {"k: expected 1 to 1000000 with the offset, got 0", "-k", "0"},
+      {"filter: expected one of the index's filter fields, got 'colour'", "--filter", "colour=red"},
+      {"filter: expected a number, got 'red'", "--filter", "year=red"},
+      {"mode: expected semantic, keyword or hybrid, got 'best'", "--mode", "best"},
+    };
+    for (String[] one : wrong) {
+      assertFailed(run("search", "asked", one[1], one[2], "bread"), ExitCode.USAGE, one[0]);
+    }
+    assertThat(run("search", "asked", "-k", "1000000", "--json", "bread").lines()).hasSize(1);
+    App.Result large =
+        app().runWithInput("y".repeat(1 << 20), "search", "--table", "asked", "--json");
+    assertFailed(large, ExitCode.USAGE, "text: expected 1 to 20000 chars, got 1048576");
+  }
+
+  /** It ended when it met another. */
+  @Test
+  void aWatchingSyncWaitsForAnotherAndGoesOn() throws IOException, InterruptedException {
+    load("shared", Map.of("1", "bread"));
+    try (DynamoDbClient client = client()) {
+      Lease lease =
+          ContentTable.open(client, TableLayout.recipe("shared"))
+              .lease("somebody else", Duration.ofMinutes(2));
+      Fence fence = lease.acquire();
+      App.Running sync =
+          app()
+              .start(
+                  "sync", "--table", "shared", "--endpoint", endpoint, "--watch", "--every", "1");
+      sync.awaitText("somebody else");
+      Thread.sleep(2_500);
+      lease.release(fence);
+      sync.awaitText("1 embedded");
+      sync.signal("INT");
+      App.Result result = sync.end();
+      assertThat(result.code()).as(result.err()).isEqualTo(ExitCode.INTERRUPTED.code());
+      assertThat(result.err().lines().filter(line -> line.contains("somebody else")))
+          .as("said once")
+          .singleElement()
+          .asString()
+          .startsWith("sync: lease: expected it to be free, got held by somebody else until ")
+          .endsWith("; wait for that sync to end, or until then; this one waits, and goes on then");
+    }
+  }
+
+  @Test
   void ctrlCStopsAtASafePointAndTheNextRunGoesOn() throws IOException, InterruptedException {
     Map<String, String> texts = new HashMap<>();
     for (int i = 0; i < 3_000; i++) {

@@ -9,12 +9,8 @@ import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 
-/** Commits only while the lease is held. */
+/** Commits only while the lease is held, and tells how long it takes. */
 record CommitGuard(Lease lease, Fence fence, Metrics metrics) {
-
-  CommitGuard(Lease lease, Fence fence) {
-    this(lease, fence, Metrics.NONE);
-  }
 
   void check() {
     lease.check(fence);
@@ -23,8 +19,18 @@ record CommitGuard(Lease lease, Fence fence, Metrics metrics) {
   Commit commit(IndexStore store) throws IOException {
     check();
     long started = System.nanoTime();
-    Commit commit = store.commit();
-    metrics.record(Metric.COMMIT, Duration.ofNanos(System.nanoTime() - started));
+    return timed(store.commit(), started);
+  }
+
+  /** Puts an index that was being rebuilt in the place of the one before. */
+  Commit complete(IndexStore store) throws IOException {
+    check();
+    long started = System.nanoTime();
+    return timed(store.complete(), started);
+  }
+
+  private Commit timed(Commit commit, long startedNanos) {
+    metrics.record(Metric.COMMIT, Duration.ofNanos(System.nanoTime() - startedNanos));
     return commit;
   }
 }

@@ -5,6 +5,7 @@ import dev.faissjvm.sync.change.RowEvents;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashSet;
@@ -40,6 +41,17 @@ public final class Follower {
   public Follower(RowEvents events, PendingRows rows, IndexHome index) {
     this.events = events;
     this.goneRows = new GoneRows(rows, index);
+  }
+
+  /**
+   * Tells what is taken from the index, and how long commits take, from now on.
+   *
+   * @param other hears the {@link dev.faissjvm.sync.metrics.Metric}s
+   * @return this
+   */
+  public Follower measuredBy(Metrics other) {
+    goneRows.measuredBy(other);
+    return this;
   }
 
   /**

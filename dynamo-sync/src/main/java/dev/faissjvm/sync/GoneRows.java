@@ -8,6 +8,8 @@ import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.IndexedRow;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.metrics.Metric;
+import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +33,7 @@ public final class GoneRows {
 
   private final PendingRows rows;
   private final IndexHome index;
+  private Metrics metrics = Metrics.NONE;
 
   /**
    * Names table and index. Nothing is read yet.
@@ -41,6 +44,17 @@ public final class GoneRows {
   public GoneRows(PendingRows rows, IndexHome index) {
     this.rows = rows;
     this.index = index;
+  }
+
+  /**
+   * Tells what is taken, and how long the commit takes, from now on.
+   *
+   * @param other hears the {@link Metric}s
+   * @return this
+   */
+  public GoneRows measuredBy(Metrics other) {
+    metrics = other;
+    return this;
   }
 
   /**
@@ -66,7 +80,7 @@ public final class GoneRows {
       IndexHome.Writer writer =
           new IndexHome.Writer(fence, last.fingerprint(), last.dimension(), last.mapping());
       try (IndexStore store = index.open(writer)) {
-        CommitGuard guard = new CommitGuard(lease, fence);
+        CommitGuard guard = new CommitGuard(lease, fence, metrics);
         long removed = remove(rows, List.copyOf(new HashSet<>(keys)), store, guard);
         if (position != null) {
           store.eventsRead(position);
@@ -75,6 +89,7 @@ public final class GoneRows {
           guard.commit(store);
           store.tidy();
         }
+        metrics.record(Metric.ROWS_REMOVED, removed);
         return removed;
       }
     } finally {

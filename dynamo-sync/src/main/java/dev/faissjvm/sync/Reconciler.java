@@ -12,6 +12,7 @@ import dev.faissjvm.sync.index.IndexAudit;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexedRow;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class Reconciler {
 
   private final TableRows rows;
-  private final PendingRows reader;
   private final RowMarker marker;
   private final DocumentMapping mapping;
+  private final GoneRows goneRows;
   private final IndexFolder folder;
 
   /**
@@ -49,10 +50,21 @@ public final class Reconciler {
   public Reconciler(
       TableRows rows, PendingRows reader, RowMarker marker, DocumentMapping mapping, Path folder) {
     this.rows = rows;
-    this.reader = reader;
     this.marker = marker;
     this.mapping = mapping;
     this.folder = IndexFolder.of(folder);
+    this.goneRows = new GoneRows(reader, this.folder);
+  }
+
+  /**
+   * Tells what is taken from the index, and how long the commit takes, from now on.
+   *
+   * @param other hears the {@link dev.faissjvm.sync.metrics.Metric}s
+   * @return this
+   */
+  public Reconciler measuredBy(Metrics other) {
+    goneRows.measuredBy(other);
+    return this;
   }
 
   /**
@@ -76,7 +88,7 @@ public final class Reconciler {
    */
   public ReconcileReport mend(SyncProgress progress, Lease lease) throws IOException {
     Findings findings = compare(progress, marker);
-    long removed = new GoneRows(reader, folder).remove(findings.ghosts, lease);
+    long removed = goneRows.remove(findings.ghosts, lease);
     return findings.report(findings.unindexed, removed);
   }
 

@@ -229,8 +229,7 @@ public final class SyncRun {
       if (parts.stop().isSet()) {
         return parts.tally().report(1, true);
       }
-      guard.check();
-      store.complete();
+      guard.complete(store);
       parts.tally().rebuilt();
       return finish(store, guard, parts);
     } finally {

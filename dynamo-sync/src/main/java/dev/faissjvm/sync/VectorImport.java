@@ -12,6 +12,7 @@ import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.Lease;
+import dev.faissjvm.sync.metrics.Metrics;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +40,7 @@ public final class VectorImport {
   private final Embedder<String> embedder;
   private final DocumentEmbedder documents;
   private final IndexHome index;
+  private Metrics metrics = Metrics.NONE;
 
   /**
    * Names what takes part. Nothing is read yet.
@@ -55,6 +57,17 @@ public final class VectorImport {
     this.embedder = embedder;
     this.documents = new DocumentEmbedder(embedder);
     this.index = index;
+  }
+
+  /**
+   * Tells how long commits take, from now on.
+   *
+   * @param other hears the {@link dev.faissjvm.sync.metrics.Metric}s
+   * @return this
+   */
+  public VectorImport measuredBy(Metrics other) {
+    metrics = other;
+    return this;
   }
 
   /**
@@ -110,7 +123,7 @@ public final class VectorImport {
    */
   public Report run(Source source, Lease lease) throws IOException {
     Fence fence = lease.acquire();
-    CommitGuard guard = new CommitGuard(lease, fence);
+    CommitGuard guard = new CommitGuard(lease, fence, metrics);
     try (IndexStore store =
         index.open(
             new IndexHome.Writer(fence, embedder.fingerprint(), embedder.dimension(), mapping))) {

@@ -11,6 +11,7 @@ import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.change.LeaseHeldException;
 import dev.faissjvm.sync.change.MissingTableException;
 import dev.faissjvm.sync.change.RowKey;
+import dev.faissjvm.sync.change.TableFailureException;
 import dev.faissjvm.sync.change.TableShapeException;
 import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.Fence;
@@ -186,6 +187,39 @@ class DynamoSyncIT {
     table.put(RowKey.of("noun", "empty"), Map.of("content", "no longer"));
     assertThat(sync(table).run(SyncProgress.SILENT).embedded()).isEqualTo(1);
     assertThat(verify(table).parked()).isEqualTo(2);
+  }
+
+  /** Whoever writes to the table may have meant something else by these names. */
+  @Test
+  void marksOfAWrongKindHoldUpNothing(TestInfo test) throws IOException {
+    ContentTable table = table(test);
+    String name = table.layout().table();
+    Map<String, AttributeValue> marks =
+        Map.of(
+            "version", AttributeValue.fromS("seven"),
+            "deleted", AttributeValue.fromS("yes"),
+            "lease_fence", AttributeValue.fromBool(true));
+    marks.forEach(
+        (mark, value) -> {
+          Map<String, AttributeValue> item = new HashMap<>();
+          item.put("content_group", AttributeValue.fromS("g"));
+          item.put("content_id", AttributeValue.fromS(mark));
+          item.put("content", AttributeValue.fromS("a row with its own " + mark));
+          item.put("faiss_pending", AttributeValue.fromN("-12.5"));
+          item.put(mark, value);
+          local.client().putItem(request -> request.tableName(name).item(item));
+        });
+
+    assertThat(sync(table).run(SyncProgress.SILENT).embedded()).isEqualTo(marks.size());
+
+    VerifyReport verified = verify(table);
+    assertThat(verified.isTrue()).isTrue();
+    assertThat(verified.rows()).isEqualTo(marks.size());
+    assertThat(verified.pending()).isZero();
+    assertThatThrownBy(
+            () -> table.put(RowKey.of("g", "version"), Map.of("content", "cannot be counted")))
+        .isInstanceOf(TableFailureException.class)
+        .hasMessageStartingWith("write a row of " + name + ": expected an answer, got an error: ");
   }
 
   @Test

@@ -25,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,7 @@ class RunMetricsTest {
 
   @TempDir Path folder;
   private final Map<String, Double> last = new HashMap<>();
+  private int commits;
   private Library library;
 
   @BeforeEach
@@ -48,6 +51,7 @@ class RunMetricsTest {
 
   private synchronized void record(Metric metric, double value) {
     last.put(metric.name() + metric.label(), value);
+    commits += metric.equals(Metric.COMMIT) ? 1 : 0;
   }
 
   private SyncRun run(PendingRows rows) {
@@ -71,6 +75,59 @@ class RunMetricsTest {
     assertThat(last.get("commit_seconds")).isPositive();
     assertThat(last.get("oldest_pending_age_seconds"))
         .isBetween(report.took().toNanos() / 1e9, 60.0);
+  }
+
+  /** The commit that put a new index in the place of the old one was told by nobody. */
+  @Test
+  void everyCommitOfARebuildIsTold() throws IOException {
+    run(library.table).run(SyncProgress.SILENT);
+    commits = 0;
+    Lease lease = library.table.lease("test", Duration.ofSeconds(30), library.clock);
+
+    SyncReport report =
+        new SyncRun(
+                library.table,
+                lease,
+                library.mapping,
+                new HashingEmbedder(8),
+                IndexFolder.of(library.folder))
+            .rebuildingFrom(library.table)
+            .with(this::record)
+            .run(SyncProgress.SILENT);
+
+    assertThat(report.rebuilt()).isTrue();
+    assertThat(commits).isEqualTo(report.commits() + 1).isGreaterThan(1);
+  }
+
+  @Test
+  void whatTakesRowsOutOrPutsVectorsInTellsItsCommits() throws IOException {
+    run(library.table).run(SyncProgress.SILENT);
+    RowKey gone = RowKey.of("g", "a");
+    RowKey kept = RowKey.of("g", "b");
+    library.table.vanish(gone);
+    IndexFolder index = IndexFolder.of(library.folder);
+    Lease lease = library.table.lease("test", Duration.ofSeconds(30), library.clock);
+    commits = 0;
+
+    new GoneRows(library.table, index).measuredBy(this::record).remove(List.of(gone, kept), lease);
+
+    assertThat(commits).isEqualTo(1);
+    assertThat(last).containsEntry("rows_removed", 1.0);
+    library.table.vanish(kept);
+    new Reconciler(
+            library.table, library.table, library.table::touch, library.mapping, library.folder)
+        .measuredBy(this::record)
+        .mend(SyncProgress.SILENT, lease);
+    assertThat(commits).isEqualTo(2);
+    library.table.put(kept, Map.of("content", "another text"));
+    List<float[]> vectors = List.of(library.embedder.embed("another text"));
+    Iterator<List<VectorImport.Entry>> batches =
+        List.of(List.of(new VectorImport.Entry(kept, "", vectors)), List.<VectorImport.Entry>of())
+            .iterator();
+    new VectorImport(library.table, library.mapping, library.embedder, index)
+        .measuredBy(this::record)
+        .run(batches::next, lease);
+    assertThat(commits).isEqualTo(3);
   }
 
   private long sizeOfLastCommit() throws IOException {

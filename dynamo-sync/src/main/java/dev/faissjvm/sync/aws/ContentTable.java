@@ -174,8 +174,12 @@ public final class ContentTable {
    * @param position how far they were read, as the index's last commit tells it, or empty
    */
   public Optional<RowEvents> events(DynamoDbStreamsClient streams, String position) {
+    return events(streams, position, Clock.systemUTC());
+  }
+
+  Optional<RowEvents> events(DynamoDbStreamsClient streams, String position, Clock clock) {
     return Optional.ofNullable(streamArn)
-        .map(arn -> new TableStream(streams, arn, layout, leaseKey, position));
+        .map(arn -> new TableStream(streams, arn, layout, leaseKey, position, clock));
   }
 
   /**

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -97,7 +98,7 @@ public final class DynamoDbLocal implements AutoCloseable {
               ? factory.getMethod("create").invoke(null)
               : factory.getMethod("create", File.class).invoke(null, file.toFile());
       Class<?> type = embedded.getClass();
-      DynamoDbClient client = (DynamoDbClient) publicly(type, "dynamoDbClient").invoke(embedded);
+      DynamoDbClient client = (DynamoDbClient) publicly(type, "dynamoDbClient", 0).invoke(embedded);
       return new DynamoDbLocal(embedded, client);
     } catch (ReflectiveOperationException e) {
       loader.close();
@@ -122,9 +123,14 @@ public final class DynamoDbLocal implements AutoCloseable {
     call("triggerShardRollovers");
   }
 
-  private @Nullable Object call(String name) {
+  /** Makes every event of a stream so much older. */
+  void ageEvents(Duration by) {
+    call("dilateEventTimes", by.toMillis());
+  }
+
+  private @Nullable Object call(String name, Object... arguments) {
     try {
-      return publicly(embedded.getClass(), name).invoke(embedded);
+      return publicly(embedded.getClass(), name, arguments.length).invoke(embedded, arguments);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("dynamodb local: expected " + name, e);
     }
@@ -135,21 +141,22 @@ public final class DynamoDbLocal implements AutoCloseable {
     client.close();
     try {
       // Its threads end later, and still load classes then: the loader stays open for them.
-      publicly(embedded.getClass(), "shutdownNow").invoke(embedded);
+      publicly(embedded.getClass(), "shutdownNow", 0).invoke(embedded);
     } catch (ReflectiveOperationException e) {
       throw new IllegalStateException("dynamodb local: expected to shut down", e);
     }
   }
 
-  private static Method publicly(Class<?> type, String name) throws NoSuchMethodException {
+  private static Method publicly(Class<?> type, String name, int parameters)
+      throws NoSuchMethodException {
     for (Class<?> api : type.getInterfaces()) {
       for (Method method : api.getMethods()) {
-        if (method.getName().equals(name) && method.getParameterCount() == 0) {
+        if (method.getName().equals(name) && method.getParameterCount() == parameters) {
           return method;
         }
       }
     }
-    return type.getMethod(name);
+    throw new NoSuchMethodException(name);
   }
 
   private static IOException failure(ReflectiveOperationException e) {

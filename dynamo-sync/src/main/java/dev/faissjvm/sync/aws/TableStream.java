@@ -2,6 +2,8 @@ package dev.faissjvm.sync.aws;
 
 import dev.faissjvm.sync.change.RowEvents;
 import dev.faissjvm.sync.change.RowKey;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,6 +15,7 @@ import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.model.ExpiredIteratorException;
 import software.amazon.awssdk.services.dynamodb.model.GetRecordsResponse;
 import software.amazon.awssdk.services.dynamodb.model.Record;
+import software.amazon.awssdk.services.dynamodb.model.ResourceNotFoundException;
 import software.amazon.awssdk.services.dynamodb.model.Shard;
 import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamDescription;
@@ -24,8 +27,9 @@ import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
  *
  * <p>A shard is read when its parent is through, so a row's events keep their order; where shards
  * roll over, the children are found by the next listing. A stream forgets after 24 hours: what was
- * to be read and is gone is told as lost, and reading goes on from the oldest that is there. A row
- * whose time to live has run out is {@code REMOVE} on AWS and {@code EXPIRE} on DynamoDB Local.
+ * to be read and is gone, or may be since nobody read for as long, is told as lost, and reading
+ * goes on from the oldest that is there. A row whose time to live has run out is {@code REMOVE} on
+ * AWS and {@code EXPIRE} on DynamoDB Local.
  *
  * <p><b>Threads.</b> One thread at a time. <b>Ownership.</b> The client stays the caller's.
  *
@@ -46,6 +50,7 @@ final class TableStream implements RowEvents {
   private final RowKey leaseKey;
   private final RowReader reader;
   private final StreamPosition position;
+  private final Clock clock;
   private final Map<String, String> iterators = new HashMap<>();
 
   /** What was found and not told yet; a call that fails half-way leaves it to the next. */
@@ -56,8 +61,10 @@ final class TableStream implements RowEvents {
       String arn,
       TableLayout layout,
       RowKey leaseKey,
-      String position) {
+      String position,
+      Clock clock) {
     this.client = client;
+    this.clock = clock;
     this.arn = arn;
     this.layout = layout;
     this.leaseKey = leaseKey;
@@ -68,6 +75,11 @@ final class TableStream implements RowEvents {
   @Override
   public Events poll() {
     found.calls = 0;
+    Instant now = clock.instant();
+    if (position.isForgotten(now)) {
+      found.lost = true;
+      position.readToEnd(now);
+    }
     try {
       Map<String, Shard> shards = shards();
       found.lost |= position.keepOnly(shards.keySet());
@@ -83,6 +95,9 @@ final class TableStream implements RowEvents {
       }
     } catch (SdkException e) {
       throw AwsFailures.translated("read the stream of " + layout.table(), e);
+    }
+    if (found.calls < MAX_CALLS) {
+      position.readToEnd(now);
     }
     Events events = new Events(found.changed, new ArrayList<>(found.gone), found.lost);
     found = new Found();
@@ -118,21 +133,34 @@ final class TableStream implements RowEvents {
   private boolean read(Shard shard) {
     String id = shard.shardId();
     boolean closed = shard.sequenceNumberRange().endingSequenceNumber() != null;
-    while (found.calls++ < MAX_CALLS) {
-      String iterator = iterators.get(id);
-      if (iterator == null) {
-        iterator = open(id);
+    try {
+      return read(id, closed);
+    } catch (ResourceNotFoundException | TrimmedDataAccessException e) {
+      // Listed still, and nothing of it is left. Of a stream that is gone the next listing tells.
+      found.lost = true;
+      iterators.remove(id);
+      if (closed) {
+        position.end(id);
       }
+      return closed;
+    }
+  }
+
+  private boolean read(String id, boolean closed) {
+    while (found.calls++ < MAX_CALLS) {
       GetRecordsResponse page;
       try {
-        String from = iterator;
-        page = client.getRecords(request -> request.shardIterator(from).limit(RECORDS));
+        String iterator = iterators.computeIfAbsent(id, this::open);
+        page = client.getRecords(request -> request.shardIterator(iterator).limit(RECORDS));
       } catch (ExpiredIteratorException e) {
         iterators.remove(id);
         continue;
       } catch (TrimmedDataAccessException e) {
+        if (!position.forget(id)) {
+          throw e;
+        }
         found.lost = true;
-        iterators.put(id, iterator(id, ShardIteratorType.TRIM_HORIZON, null));
+        iterators.remove(id);
         continue;
       }
       for (Record event : page.records()) {
@@ -153,19 +181,11 @@ final class TableStream implements RowEvents {
     return false;
   }
 
+  /** Returns an iterator from where the shard was read to, or from the oldest that is there. */
   private String open(String shard) {
     String from = position.read(shard);
-    if (from != null) {
-      try {
-        return iterator(shard, ShardIteratorType.AFTER_SEQUENCE_NUMBER, from);
-      } catch (TrimmedDataAccessException e) {
-        found.lost = true;
-      }
-    }
-    return iterator(shard, ShardIteratorType.TRIM_HORIZON, null);
-  }
-
-  private String iterator(String shard, ShardIteratorType type, @Nullable String from) {
+    ShardIteratorType type =
+        from == null ? ShardIteratorType.TRIM_HORIZON : ShardIteratorType.AFTER_SEQUENCE_NUMBER;
     return client
         .getShardIterator(
             r -> r.streamArn(arn).shardId(shard).shardIteratorType(type).sequenceNumber(from))

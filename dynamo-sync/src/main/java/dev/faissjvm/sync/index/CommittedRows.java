@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.apache.lucene.index.BinaryDocValues;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.FloatVectorValues;
@@ -86,16 +87,17 @@ final class CommittedRows implements Closeable {
     return String.valueOf(stored.get(IndexFields.REASON));
   }
 
-  /** Tells of the key of each live document. */
-  void keys(Consumer<RowKey> listener) throws IOException {
+  /** Tells of the key of each live document that is wanted, by its number in the whole commit. */
+  void keys(IntPredicate wanted, Consumer<String> listener) throws IOException {
     if (reader == null) {
       return;
     }
     for (LeafReaderContext leaf : reader.leaves()) {
       Bits live = leaf.reader().getLiveDocs();
       for (int document = 0; document < leaf.reader().maxDoc(); document++) {
-        if (live == null || live.get(document)) {
-          listener.accept(RowKey.parse(IndexFields.key(leaf.reader(), document)));
+        boolean exists = live == null || live.get(document);
+        if (exists && wanted.test(leaf.docBase + document)) {
+          listener.accept(IndexFields.key(leaf.reader(), document));
         }
       }
     }

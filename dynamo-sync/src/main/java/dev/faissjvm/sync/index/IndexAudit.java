@@ -4,8 +4,6 @@ import dev.faissjvm.sync.change.RowKey;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
@@ -45,18 +43,7 @@ public final class IndexAudit implements Closeable {
    * @throws IOException if the index cannot be read
    */
   public void unseen(Consumer<String> listener) throws IOException {
-    if (view == null) {
-      return;
-    }
-    for (LeafReaderContext leaf : view.reader().leaves()) {
-      Bits live = leaf.reader().getLiveDocs();
-      for (int document = 0; document < leaf.reader().maxDoc(); document++) {
-        boolean exists = live == null || live.get(document);
-        if (exists && !seen.get(leaf.docBase + document)) {
-          listener.accept(IndexFields.key(leaf.reader(), document));
-        }
-      }
-    }
+    rows.keys(document -> !seen.get(document), listener);
   }
 
   @Override

@@ -8,8 +8,11 @@ import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.change.Row;
 import dev.faissjvm.sync.change.RowKey;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What is taken from a row, and each reason why nothing can be. */
@@ -73,6 +76,39 @@ class DocumentMappingTest {
     assertBad(Map.of("title", Map.of("a", "b")), "text: expected a string in title, got ");
     assertBad(
         Map.of("title", "Bread", "year", "last"), "filter field: expected NUMBER in year, got ");
+  }
+
+  @Test
+  void everyShapeOfAWrongKindIsNamed() {
+    Map<Object, String> shapes = new LinkedHashMap<>();
+    shapes.put(true, "a boolean");
+    shapes.put(ByteBuffer.wrap(new byte[] {1}), "binary");
+    shapes.put(Map.of("a", "b"), "a map");
+    shapes.put(List.of(List.of(Row.Null.NULL)), "null");
+    shapes.put(Set.of(ByteBuffer.wrap(new byte[] {1})), "binary");
+    shapes.put(List.of("words", Map.of("a", "b")), "a map");
+    shapes.forEach(
+        (shape, kind) -> {
+          assertBad(Map.of("title", shape), "text: expected a string in title, got " + kind + ";");
+          assertBad(
+              Map.of("title", "Bread", "body", Map.of("kind", shape)),
+              "filter field: expected STRING in body.kind, got ");
+          assertBad(
+              Map.of("title", "Bread", "year", shape),
+              "filter field: expected NUMBER in year, got ");
+        });
+    assertBad(
+        Map.of("title", "Bread", "year", "1999"),
+        "filter field: expected NUMBER in year, got a string;");
+    assertBad(
+        Map.of("title", "Bread", "body", Map.of("kind", "x".repeat(11_000))),
+        "filter field: expected STRING in body.kind, got a string;");
+    for (Object none : List.of(Row.Null.NULL, "", List.of(), "not a map")) {
+      assertBad(Map.of("body", none), "text: expected text in [title, body.summary], got none;");
+    }
+    assertThat(mapping.document(row(Map.of("title", new BigDecimal(42)))).text()).isEqualTo("42.");
+    assertThat(mapping.document(row(Map.of("title", List.of("a", new BigDecimal(1))))).text())
+        .isEqualTo("a, 1.");
   }
 
   private void assertBad(Map<String, Object> attributes, String reason) {
