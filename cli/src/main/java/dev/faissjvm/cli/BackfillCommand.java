@@ -5,12 +5,16 @@ import dev.faissjvm.cli.console.Progress;
 import dev.faissjvm.cli.json.Json;
 import dev.faissjvm.sync.aws.TableLayout;
 import dev.faissjvm.sync.document.DocumentMapping;
+import dev.faissjvm.sync.index.Commit;
+import dev.faissjvm.sync.index.IndexFolder;
+import dev.faissjvm.sync.search.RemoteIndex;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,6 +34,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  faissjvm backfill --table articles --local 8",
       "  faissjvm backfill --table articles --spark spark://HOST:7077 --work s3://bucket/work",
+      "  faissjvm backfill --table articles --local 8 --to 'solr:localhost:9983/articles?shards=2'",
       "Ctrl-C ends it; the same command goes on from the shards that are done."
     })
 final class BackfillCommand extends Command {
@@ -73,7 +78,10 @@ final class BackfillCommand extends Command {
   @Option(
       names = "--to",
       paramLabel = "PLACE",
-      description = "Publish the index as a snapshot, too: a folder, or s3://BUCKET/PREFIX.")
+      description =
+          "Publish the index as a snapshot, too: a folder, or s3://BUCKET/PREFIX. Or write the rows to"
+              + " an index elsewhere instead of a folder, as sync does:"
+              + " solr:ZOOKEEPER:2181/COLLECTION?shards=2&replicas=2.")
   private @Nullable String to;
 
   @Option(
@@ -146,17 +154,13 @@ final class BackfillCommand extends Command {
           "--demo: expected a table that executors can reach, got the demo's, which lives in one"
               + " process; name a table, and an endpoint where it is not the region's");
     }
-    if (to != null && to.equals("solr")) {
-      throw new CommandFailure(
-          ExitCode.USAGE, "--to: expected a folder or s3://BUCKET/PREFIX, got solr");
-    }
     Path index = table.indexFolder().toAbsolutePath();
     TableLayout layout = table.layout();
-    DocumentMapping mapping = mappingOptions.mapping(layout.keys(), index);
+    DocumentMapping mapping = mappingOptions.mapping(layout.keys(), lastCommit(index));
     Map<String, String> settings = new TreeMap<>();
     conf.forEach(settings::put);
     settings.put("master", master());
-    settings.put("index", index.toString());
+    put(settings, "index", isElsewhere() ? null : index);
     settings.put("table", layout.table());
     settings.put("table.keys", String.join(",", layout.keys().attributes()));
     settings.put("table.pendingIndex", layout.pendingIndex());
@@ -169,10 +173,24 @@ final class BackfillCommand extends Command {
     put(settings, "s3.endpoint", s3Endpoint);
     put(settings, "model", model.model == null ? null : model.model.toAbsolutePath());
     put(settings, "export", export);
-    put(settings, "publish", to);
+    put(settings, isElsewhere() ? "to" : "publish", to);
     put(settings, "partitions", partitions);
     put(settings, "scratch", scratch);
     return settings;
+  }
+
+  private boolean isElsewhere() {
+    return to != null && to.startsWith("solr:");
+  }
+
+  /** Returns the last commit of the index that the job makes; an index elsewhere has to answer. */
+  private Optional<Commit> lastCommit(Path index) throws IOException {
+    if (to == null || !isElsewhere()) {
+      return IndexFolder.of(index).lastCommit();
+    }
+    try (RemoteIndex remote = SyncCommand.remote("--to", to)) {
+      return remote.lastCommit();
+    }
   }
 
   private static void put(Map<String, String> settings, String name, @Nullable Object value) {
@@ -202,18 +220,19 @@ final class BackfillCommand extends Command {
       print(
           String.format(
               Locale.ROOT,
-              "backfill: %,d rows in %s: %,d embedded, %,d parked, %d shards joined in %s",
+              "backfill: %,d rows in %s: %,d embedded, %,d parked, %d shards %s in %s",
               done.path("rows").asLong(),
               Progress.span(build),
               done.path("embedded").asLong(),
               done.path("parked").asLong(),
               done.path("shards").asLong(),
+              isElsewhere() ? "completed" : "joined",
               Progress.span(Duration.ofMillis(done.path("joinMillis").asLong()))));
       note("backfill: rows that were pending still are; run a sync next");
       if (export != null) {
         note(
-            "backfill: if a sync of this table has run since the export was made, run reconcile"
-                + " before");
+            "backfill: if a sync of this table has run since the export was made, run "
+                + (isElsewhere() ? "sync --from-scan next" : "reconcile before"));
       }
     }
   }

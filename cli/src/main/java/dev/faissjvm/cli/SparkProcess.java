@@ -9,6 +9,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -73,7 +74,8 @@ final class SparkProcess implements AutoCloseable {
     List<String> path = new ArrayList<>();
     path.add(app.resolve("spark") + File.separator + "*");
     path.add(app.resolve(JAR).toString());
-    try (Stream<Path> jars = Files.list(libraries)) {
+    // Modules that are there only for some have folders of their own.
+    try (Stream<Path> jars = Files.walk(libraries, 2, FileVisitOption.FOLLOW_LINKS)) {
       jars.map(Path::toString)
           .filter(jar -> jar.endsWith(".jar") && !jar.contains("slf4j-nop"))
           .sorted()

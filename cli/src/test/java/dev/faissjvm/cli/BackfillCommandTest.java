@@ -35,6 +35,17 @@ class BackfillCommandTest {
   }
 
   @Test
+  void anIndexElsewhereNeedsItsModule() {
+    assertThat(run("backfill", "--table", "words", "--to", "solr:localhost:9983/words"))
+        .isEqualTo(ExitCode.USAGE);
+    assertThat(said())
+        .startsWith(
+            "faissjvm: --to: index address: expected one of a module that is there, got"
+                + " 'solr:localhost:9983/words'; solr:HOST:PORT/COLLECTION needs the jars of"
+                + " solr/target/client in lib/solr");
+  }
+
+  @Test
   void aDemosTableIsOutOfReach() {
     assertThat(run("backfill", "--demo", ".demo")).isEqualTo(ExitCode.USAGE);
     assertThat(said()).startsWith("faissjvm: --demo: expected a table that executors can reach");

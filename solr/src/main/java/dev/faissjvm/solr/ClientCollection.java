@@ -1,13 +1,11 @@
 package dev.faissjvm.solr;
 
-import dev.faissjvm.sync.change.UnusableIndexException;
-import dev.faissjvm.sync.index.IndexFields;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import org.apache.solr.client.solrj.SolrClient;
 import org.apache.solr.client.solrj.SolrRequest.METHOD;
+import org.apache.solr.client.solrj.request.GenericSolrRequest;
 import org.apache.solr.client.solrj.request.QueryRequest;
 import org.apache.solr.client.solrj.request.UpdateRequest;
 import org.apache.solr.client.solrj.request.schema.SchemaRequest;
@@ -121,33 +119,10 @@ final class ClientCollection implements SolrCollection {
 
   @Override
   public void check(int dimension) throws IOException {
-    String schema =
-        calls.call(() -> new SchemaRequest.SchemaName().process(client, name).getSchemaName());
-    if (!SolrFields.SCHEMA.equals(schema)) {
-      throw unusable("the schema " + SolrFields.SCHEMA, schema);
-    }
-    Map<String, Object> type =
-        calls.call(
-            () ->
-                new SchemaRequest.FieldType("vector")
-                    .process(client, name)
-                    .getFieldType()
-                    .getAttributes());
-    String own = String.valueOf(type.get("vectorDimension"));
-    if (!own.equals(Integer.toString(dimension))) {
-      throw unusable(IndexFields.VECTOR + " of " + dimension + " components", own);
-    }
-  }
-
-  private UnusableIndexException unusable(String expected, String got) {
-    return new UnusableIndexException(
-        "collection: expected "
-            + expected
-            + ", got "
-            + got
-            + "; collection="
-            + name
-            + "; make one with this project's config set, for this model, and sync into that",
-        null);
+    CollectionCheck check = new CollectionCheck(name, dimension);
+    check.schema(
+        calls.call(() -> new SchemaRequest().process(client, name).getSchemaRepresentation()));
+    GenericSolrRequest config = new GenericSolrRequest(METHOD.GET, "/config");
+    check.config(calls.call(() -> client.request(config, name)));
   }
 }

@@ -25,6 +25,9 @@ final class SolrCalls {
   /** What a node says that has not loaded its part yet. */
   private static final int NOT_FOUND = 404;
 
+  /** What a node says whose part cannot be loaded: most often it lacks the codec. */
+  private static final String NOT_LOADED = "init failure";
+
   private final String collection;
   private final long patienceMillis;
 
@@ -73,8 +76,18 @@ final class SolrCalls {
     }
   }
 
-  /** Throws at once where Solr answered that the request itself is wrong. */
+  /** Throws at once where Solr answered that the request is wrong, or that it cannot work. */
   private void refuse(Exception failure) {
+    if (String.valueOf(failure.getMessage()).contains(NOT_LOADED)) {
+      throw new UnusableIndexException(
+          "solr: expected every node to load its part, got "
+              + failure.getMessage()
+              + "; collection="
+              + collection
+              + "; put this module's jars, of the release that wrote the index, into the lib folder"
+              + " of each node, and start it again",
+          failure);
+    }
     Throwable answer = failure.getCause() instanceof SolrException ? failure.getCause() : failure;
     if (answer instanceof SolrException e
         && e.code() > 0
@@ -105,7 +118,8 @@ final class SolrCalls {
             + (root == e ? "" : " (" + root + ")")
             + "; collection="
             + collection
-            + "; check that its nodes and ZooKeeper are running and reachable from here, and run again",
+            + "; check that its nodes and ZooKeeper are running and reachable from here, that each"
+            + " node has this module's jars, and run again",
         e);
   }
 }

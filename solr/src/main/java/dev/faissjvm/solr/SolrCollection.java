@@ -44,6 +44,6 @@ interface SolrCollection {
   /** Takes away the notes of documents that are gone for longer than this; the age in ms. */
   void forget(long ageMillis) throws IOException;
 
-  /** Refuses a collection whose schema is another one, or of another dimension. */
+  /** Refuses a collection of another schema, dimension or codec. */
   void check(int dimension) throws IOException;
 }

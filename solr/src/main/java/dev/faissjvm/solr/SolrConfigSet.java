@@ -111,7 +111,7 @@ public record SolrConfigSet(int dimension) {
     }
   }
 
-  private String text(String file) {
+  String text(String file) {
     try (InputStream in = SolrConfigSet.class.getResourceAsStream("conf/" + file)) {
       if (in == null) {
         throw new IllegalStateException("config set: expected the resource " + file);

@@ -3,12 +3,17 @@ package dev.faissjvm.solr;
 import dev.faissjvm.sync.change.FencedException;
 import dev.faissjvm.sync.change.UnusableIndexException;
 import dev.faissjvm.sync.index.Commit;
+import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexStore;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.solr.client.solrj.SolrClient;
+import org.apache.solr.client.solrj.response.QueryResponse;
+import org.apache.solr.common.params.CursorMarkParams;
+import org.apache.solr.common.params.ModifiableSolrParams;
 
 /**
  * An index in a Solr collection.
@@ -34,6 +39,8 @@ import org.apache.solr.client.solrj.SolrClient;
  * }</pre>
  */
 public final class SolrIndexHome implements IndexHome {
+
+  private static final int ROWS_A_PAGE = 500;
 
   private final SolrCollection solr;
   private final String name;
@@ -75,7 +82,52 @@ public final class SolrIndexHome implements IndexHome {
     }
     // What a holder before left behind becomes durable, or is refused from here on.
     solr.commit();
-    return new SolrIndexStore(solr, writer, word, claimed, name);
+    return new SolrIndexStore(
+        solr, writer, claimed, name, (last, events) -> begin(last.next(writer, word, events)));
+  }
+
+  private CommitDocument begin(CommitDocument next) throws IOException {
+    CommitDocument written = next.write(solr);
+    if (written == null) {
+      throw new FencedException(
+          "commit: expected to be generation "
+              + next.generation()
+              + ", got another writer's; collection="
+              + name
+              + "; another writer has taken over",
+          null);
+    }
+    return written;
+  }
+
+  /**
+   * Takes away each row that no holder since a fence has written, and leaves notes.
+   *
+   * @param since the first holder whose rows stay
+   * @param holder who has the collection open
+   * @throws IOException if Solr cannot be reached
+   */
+  void forgetBefore(Fence since, Fence holder) throws IOException {
+    solr.commit();
+    ModifiableSolrParams old = new ModifiableSolrParams();
+    old.set("q", "+" + SolrFields.KIND + ":(" + SolrFields.PASSAGE + " " + SolrFields.PARKED + ")");
+    old.set("fq", SolrFields.ORDER + ":[* TO " + SolrIndexStore.order(since, 0) + "}");
+    old.set("sort", SolrFields.ID + " asc");
+    old.set("rows", ROWS_A_PAGE);
+    old.set("fl", SolrFields.ID);
+    String at = CursorMarkParams.CURSOR_MARK_START;
+    String before;
+    do {
+      before = at;
+      old.set(CursorMarkParams.CURSOR_MARK_PARAM, at);
+      QueryResponse page = solr.query(old);
+      List<String> ids =
+          page.getResults().stream().map(row -> (String) row.getFieldValue(SolrFields.ID)).toList();
+      if (!ids.isEmpty()) {
+        solr.delete(ids, SolrIndexStore.order(holder, 1));
+      }
+      at = page.getNextCursorMark();
+    } while (!at.equals(before));
   }
 
   /** Refused: a collection is not rebuilt beside itself. */

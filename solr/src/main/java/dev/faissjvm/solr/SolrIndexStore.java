@@ -5,6 +5,7 @@ import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.TransientSyncException;
 import dev.faissjvm.sync.document.Document;
 import dev.faissjvm.sync.index.Commit;
+import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexFields;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.index.IndexStore;
@@ -33,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>The commit document is written on condition of its version. From here on the rows that this
- *       commit holds are known to have been read before anyone else opened the collection.
+ *       commit holds are known to have been read before anyone else opened the collection. (A
+ *       {@link SolrIndexPart} leaves it to its holder.)
  *   <li>The rows go out, each with this commit's order. One that meets a greater order changes
  *       nothing: its row was read again by a later holder.
  *   <li>One hard commit makes all of it durable on every shard and replica, and visible.
@@ -57,13 +59,18 @@ final class SolrIndexStore implements IndexStore {
 
   private final SolrCollection solr;
   private final IndexHome.Writer identity;
-  private final String word;
   private final String name;
+  private final Beginning beginning;
   private final Map<RowKey, Change> changes = new LinkedHashMap<>();
   private final Set<RowKey> certain = ConcurrentHashMap.newKeySet();
   private CommitDocument last;
   private long durableOrder;
   private String eventsRead;
+
+  /** Begins a commit, before its rows go out, or refuses it. */
+  interface Beginning {
+    CommitDocument after(CommitDocument last, String eventsRead) throws IOException;
+  }
 
   /** What becomes of a key: a row, a parked note, or nothing. */
   private interface Change {
@@ -73,15 +80,15 @@ final class SolrIndexStore implements IndexStore {
   SolrIndexStore(
       SolrCollection solr,
       IndexHome.Writer identity,
-      String word,
       CommitDocument claimed,
-      String name) {
+      String name,
+      Beginning beginning) {
     this.solr = solr;
     this.identity = identity;
-    this.word = word;
     this.last = claimed;
     this.name = name;
-    this.durableOrder = order(claimed.sequence());
+    this.beginning = beginning;
+    this.durableOrder = order(identity.fence(), claimed.sequence());
     this.eventsRead = claimed.commit(name).map(Commit::eventsRead).orElse("");
   }
 
@@ -217,18 +224,8 @@ final class SolrIndexStore implements IndexStore {
 
   @Override
   public Commit commit() throws IOException {
-    CommitDocument written = last.next(identity, word, eventsRead).write(solr);
-    if (written == null) {
-      throw new FencedException(
-          "commit: expected to follow generation "
-              + last.generation()
-              + ", got another writer's; collection="
-              + name
-              + "; another writer has taken over",
-          null);
-    }
-    last = written;
-    long order = order(last.sequence());
+    last = beginning.after(last, eventsRead);
+    long order = order(identity.fence(), last.sequence());
     send(order);
     solr.commit();
     synchronized (this) {
@@ -290,12 +287,13 @@ final class SolrIndexStore implements IndexStore {
     return identity.fence().number();
   }
 
-  private long order(long commit) {
+  /** Returns the order of the rows of a holder's so-manieth commit. */
+  static long order(Fence fence, long commit) {
     if (commit >> COMMIT_BITS != 0) {
       throw new IllegalStateException(
           "commits: expected less than " + (1L << COMMIT_BITS) + " by one holder, got " + commit);
     }
-    return fence() << COMMIT_BITS | commit;
+    return fence.number() << COMMIT_BITS | commit;
   }
 
   private static long order(SolrDocument document) {

@@ -3,6 +3,7 @@ package dev.faissjvm.solr;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.change.PendingRows;
 import dev.faissjvm.sync.index.Commit;
+import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexHome;
 import dev.faissjvm.sync.search.RemoteIndex;
 import dev.faissjvm.sync.search.RemoteIndexProvider;
@@ -49,6 +50,17 @@ public final class SolrRemoteIndexProvider implements RemoteIndexProvider {
       new SolrConfigSet(dimension)
           .create(client, place.collection(), place.shards(), place.replicas());
       return SolrIndexHome.of(client, place.collection());
+    }
+
+    @Override
+    public IndexHome part() {
+      return new SolrIndexPart(
+          new ClientCollection(client, place.collection()), place.collection());
+    }
+
+    @Override
+    public void forgetBefore(Fence since, Fence holder) throws IOException {
+      SolrIndexHome.of(client, place.collection()).forgetBefore(since, holder);
     }
 
     @Override

@@ -23,11 +23,18 @@ final class EmbeddedSolr implements AutoCloseable {
 
   /** Makes a home with an empty core, and opens it. */
   static EmbeddedSolr create(Path home, int dimension) throws IOException {
-    Files.createDirectories(home.resolve(CORE));
+    Files.createDirectories(home);
     Files.writeString(home.resolve("solr.xml"), "<solr/>");
-    Files.writeString(home.resolve(CORE).resolve("core.properties"), "name=" + CORE + "\n");
-    new SolrConfigSet(dimension).write(home.resolve(CORE).resolve("conf"));
+    addCore(home, CORE, dimension);
     return new EmbeddedSolr(home);
+  }
+
+  /** Lays out a core in a home that is not open, and returns the folder of its config. */
+  static Path addCore(Path home, String core, int dimension) throws IOException {
+    Path conf = home.resolve(core).resolve("conf");
+    new SolrConfigSet(dimension).write(conf);
+    Files.writeString(home.resolve(core).resolve("core.properties"), "name=" + core + "\n");
+    return conf;
   }
 
   /** Opens a home again. */
@@ -40,8 +47,16 @@ final class EmbeddedSolr implements AutoCloseable {
   }
 
   SolrIndexHome index() {
-    return new SolrIndexHome(
-        new ClientCollection(server, CORE, new SolrCalls(CORE, Duration.ZERO)), CORE);
+    return new SolrIndexHome(collection(CORE), CORE);
+  }
+
+  SolrIndexPart part() {
+    return new SolrIndexPart(collection(CORE), CORE);
+  }
+
+  /** Returns a core of this home, asked once. */
+  SolrCollection collection(String core) {
+    return new ClientCollection(server, core, new SolrCalls(core, Duration.ZERO));
   }
 
   Path indexFolder() {

@@ -13,6 +13,7 @@ import org.apache.solr.client.solrj.response.QueryResponse;
 import org.apache.solr.common.SolrDocument;
 import org.apache.solr.common.SolrDocumentList;
 import org.apache.solr.common.SolrInputDocument;
+import org.apache.solr.common.params.CursorMarkParams;
 import org.apache.solr.common.params.SolrParams;
 import org.apache.solr.common.util.NamedList;
 
@@ -125,9 +126,30 @@ final class FakeSolr implements SolrCollection {
     durable = Map.copyOf(newest);
   }
 
-  /** Answers the one question that a store asks: the vectors of a row. */
+  /** Answers what is asked of a collection: the vectors of a row, and the rows of old orders. */
   @Override
   public synchronized QueryResponse query(SolrParams params) {
+    return params.get(CursorMarkParams.CURSOR_MARK_PARAM) == null
+        ? vectors(params)
+        : rowsBefore(params);
+  }
+
+  /** Everything is the first page, and the second one is empty. */
+  private QueryResponse rowsBefore(SolrParams params) {
+    long order = Long.parseLong(params.get("fq").replaceAll("\\D", ""));
+    SolrDocumentList found = new SolrDocumentList();
+    if (params.get(CursorMarkParams.CURSOR_MARK_PARAM).equals(CursorMarkParams.CURSOR_MARK_START)) {
+      for (SolrInputDocument document : durable.values()) {
+        boolean row = document.getFieldValue(SolrFields.HASH) != null;
+        if (row && order(document) < order) {
+          found.add(only(document, SolrFields.ID));
+        }
+      }
+    }
+    return response(found);
+  }
+
+  private QueryResponse vectors(SolrParams params) {
     SolrDocumentList found = new SolrDocumentList();
     for (SolrInputDocument document : durable.values()) {
       if (params.get("key").equals(document.getFieldValue(IndexFields.KEY))) {
@@ -137,8 +159,13 @@ final class FakeSolr implements SolrCollection {
         }
       }
     }
+    return response(found);
+  }
+
+  private static QueryResponse response(SolrDocumentList found) {
     NamedList<Object> answer = new NamedList<>();
     answer.add("response", found);
+    answer.add(CursorMarkParams.CURSOR_MARK_NEXT, "end");
     QueryResponse response = new QueryResponse();
     response.setResponse(answer);
     return response;

@@ -8,6 +8,7 @@ import dev.faissjvm.sync.SyncProgress;
 import dev.faissjvm.sync.SyncRun;
 import dev.faissjvm.sync.change.LeaseHeldException;
 import dev.faissjvm.sync.change.PendingRows;
+import dev.faissjvm.sync.change.SyncException;
 import dev.faissjvm.sync.change.TransientSyncException;
 import dev.faissjvm.sync.change.UnusableIndexException;
 import dev.faissjvm.sync.document.DocumentMapping;
@@ -27,18 +28,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.solr.client.solrj.SolrQuery;
 import org.apache.solr.client.solrj.SolrServerException;
-import org.apache.solr.client.solrj.impl.CloudHttp2SolrClient;
-import org.apache.solr.client.solrj.impl.CloudSolrClient;
 import org.apache.solr.client.solrj.impl.Http2SolrClient;
 import org.apache.solr.client.solrj.request.CollectionAdminRequest;
 import org.apache.solr.common.SolrDocument;
@@ -166,21 +163,6 @@ class SolrCloudIT {
   }
 
   @Test
-  void aZooKeeperThatIsNotThereIsNamed() throws IOException {
-    try (CloudSolrClient nowhere =
-        new CloudHttp2SolrClient.Builder(List.of("127.0.0.1:1"), Optional.empty())
-            .withZkConnectTimeout(1, TimeUnit.SECONDS)
-            .build()) {
-      SolrCalls calls = new SolrCalls("rows", Duration.ofMillis(300));
-      assertThatExceptionOfType(TransientSyncException.class)
-          .isThrownBy(() -> calls.call(() -> nowhere.commit("rows")))
-          .withMessageContaining("127.0.0.1:1")
-          .withMessageContaining(
-              "check that its nodes and ZooKeeper are running and reachable from here");
-    }
-  }
-
-  @Test
   void aNodeWithoutTheCodecIsNamed() throws IOException, InterruptedException {
     int node = cluster.addNode(path -> !path.contains("faiss-lucene"));
     try {
@@ -188,6 +170,29 @@ class SolrCloudIT {
           .isThrownBy(
               () -> new SolrConfigSet(Shelf.DIMENSION).create(cluster.client(), "lacking", 3, 1))
           .withMessageContaining("put this module's jars into the lib folder of each node");
+    } finally {
+      cluster.remove(node);
+    }
+  }
+
+  @Test
+  void aNodeThatHasLostTheCodecIsNamed() throws IOException, InterruptedException {
+    int node = cluster.addNode(path -> true);
+    try {
+      new SolrConfigSet(Shelf.DIMENSION).create(cluster.client(), "lost", 3, 1);
+      cluster.awaitActive("lost", 3);
+      cluster.kill(node);
+      cluster.restart(node, path -> !path.contains("faiss-lucene"));
+      SolrCalls calls = new SolrCalls("lost", Duration.ofSeconds(10));
+      SolrIndexHome home =
+          new SolrIndexHome(new ClientCollection(cluster.client(), "lost", calls), "lost");
+      Shelf shelf = new Shelf(4);
+      for (int i = 0; i < 30; i++) {
+        shelf.put(i);
+      }
+      assertThatExceptionOfType(SyncException.class)
+          .isThrownBy(() -> shelf.sync(home))
+          .withMessageContaining("this module's jars");
     } finally {
       cluster.remove(node);
     }

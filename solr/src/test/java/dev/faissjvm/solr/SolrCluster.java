@@ -80,8 +80,13 @@ final class SolrCluster implements AutoCloseable {
 
   /** Starts a node again that was killed, on its own folder and port. */
   void restart(int node) throws IOException, InterruptedException {
+    restart(node, path -> true);
+  }
+
+  /** Starts it with only what passes on its class path. */
+  void restart(int node, Predicate<String> classPath) throws IOException, InterruptedException {
     int port = ports.get(node - 1);
-    processes.set(node, start("node", port, "node" + node, path -> true));
+    processes.set(node, start("node", port, "node" + node, classPath));
     awaitLive(port);
   }
 
@@ -164,7 +169,7 @@ final class SolrCluster implements AutoCloseable {
         .start();
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -172,7 +177,7 @@ final class SolrCluster implements AutoCloseable {
     }
   }
 
-  private void awaitPort(int port) throws InterruptedException {
+  static void awaitPort(int port) throws InterruptedException {
     long end = System.nanoTime() + START.toNanos();
     while (System.nanoTime() < end) {
       try (Socket socket = new Socket()) {
@@ -182,7 +187,7 @@ final class SolrCluster implements AutoCloseable {
         Thread.sleep(100);
       }
     }
-    throw new AssertionError("port: expected a server, got none; port=" + port + "; " + folder);
+    throw new AssertionError("port: expected a server, got none; port=" + port);
   }
 
   @Override

@@ -8,8 +8,10 @@ import dev.faissjvm.sync.index.Commit;
 import dev.faissjvm.sync.index.Fence;
 import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.IndexHome;
+import dev.faissjvm.sync.index.IndexStore;
 import dev.faissjvm.sync.index.JoinedIndex;
 import dev.faissjvm.sync.publish.Publisher;
+import dev.faissjvm.sync.search.RemoteIndex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +36,10 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * join all shards in a new index beside the one that is searched; make it durable, which makes it
  * the searched one; publish it, if asked to. The lease is held all the while.
  *
+ * <p>Where the index lives elsewhere, executors write their rows to it, and no shards are joined:
+ * the driver holds the index open, and when all rows are there takes out those that the table has
+ * no more, and commits.
+ *
  * <p><b>Again.</b> A job that was ended at any point goes on from the shards that are done. One
  * that has made its index does nothing more. {@link JobRecord} says which shards are taken as they
  * are.
@@ -53,22 +59,16 @@ public final class Backfill {
 
   private final JavaSparkContext spark;
   private final Job job;
-  private final Path index;
-  private final @Nullable String publishTo;
 
   /**
    * Names what takes part. Nothing is read yet.
    *
    * @param spark where tasks run
    * @param job what the job is about
-   * @param index the folder of the index, on the driver's machine
-   * @param publishTo where snapshots go, as {@code work} in {@link Job}, or null
    */
-  public Backfill(JavaSparkContext spark, Job job, Path index, @Nullable String publishTo) {
+  public Backfill(JavaSparkContext spark, Job job) {
     this.spark = spark;
     this.job = job;
-    this.index = index;
-    this.publishTo = publishTo;
   }
 
   /**
@@ -80,7 +80,8 @@ public final class Backfill {
    */
   public BackfillReport run(BackfillProgress progress) throws IOException {
     try (DynamoDbClient client = job.client();
-        WorkPlace work = job.work()) {
+        WorkPlace work = job.work();
+        RemoteIndex remote = job.remote()) {
       ContentTable table = job.table(client);
       Embedder<String> model = model();
       JobRecord record = new JobRecord(work.root());
@@ -89,11 +90,11 @@ public final class Backfill {
         IndexHome.Writer writer =
             new IndexHome.Writer(
                 lease.fence(), model.fingerprint(), model.dimension(), job.mapping());
-        if (isBuilt(record, writer)) {
+        if (isBuilt(record, writer, remote == null ? folder().lastCommit() : remote.lastCommit())) {
           return finish(record, work, BackfillReport.nothingToDo());
         }
         record.holds(lease.fence());
-        BackfillReport report = run(new Parts(work, record, lease, writer), progress);
+        BackfillReport report = run(new Parts(work, record, lease, writer, remote), progress);
         record.joined(lease.fence());
         return finish(record, work, report);
       }
@@ -102,7 +103,17 @@ public final class Backfill {
 
   /** What a run works with. */
   private record Parts(
-      WorkPlace work, JobRecord record, KeptLease lease, IndexHome.Writer writer) {}
+      WorkPlace work,
+      JobRecord record,
+      KeptLease lease,
+      IndexHome.Writer writer,
+      @Nullable RemoteIndex remote) {
+
+    /** Opens the index elsewhere, where there is one: from here on parts of it may be written. */
+    @Nullable IndexStore hold() throws IOException {
+      return remote == null ? null : remote.home(writer.dimension()).open(writer);
+    }
+  }
 
   private BackfillReport run(Parts parts, BackfillProgress progress) throws IOException {
     long started = System.nanoTime();
@@ -110,11 +121,18 @@ public final class Backfill {
     Map<Integer, ShardReport> done = parts.record.doneSince(since);
     List<Integer> missing =
         IntStream.range(0, job.partitions()).boxed().filter(p -> !done.containsKey(p)).toList();
-    for (ShardReport report : build(missing, done, parts.lease, progress)) {
-      done.put(report.partition(), report);
+    long joining;
+    try (IndexStore held = parts.hold()) {
+      for (ShardReport report : build(missing, done, parts.lease, progress)) {
+        done.put(report.partition(), report);
+      }
+      joining = System.nanoTime();
+      if (held == null) {
+        join(parts);
+      } else {
+        complete(held, since, parts);
+      }
     }
-    long joining = System.nanoTime();
-    join(parts);
     long joined = System.nanoTime();
     return BackfillReport.of(
         done.values(),
@@ -154,9 +172,9 @@ public final class Backfill {
   }
 
   /** Whether a run before has made the index, and it is still what the job would make. */
-  private boolean isBuilt(JobRecord record, IndexHome.Writer writer) throws IOException {
+  private static boolean isBuilt(JobRecord record, IndexHome.Writer writer, Optional<Commit> commit)
+      throws IOException {
     Optional<Fence> joined = record.joined();
-    Optional<Commit> commit = IndexFolder.of(index).lastCommit();
     return joined.isPresent()
         && commit.isPresent()
         && commit.get().fence().compareTo(joined.get()) >= 0
@@ -209,10 +227,24 @@ public final class Backfill {
     }
   }
 
+  /** Makes what the parts have written the index: what no run of this job has written goes. */
+  private static void complete(IndexStore held, Fence since, Parts parts) throws IOException {
+    parts.lease.checkNow();
+    if (parts.remote != null) {
+      parts.remote.forgetBefore(since, parts.writer.fence());
+    }
+    held.commit();
+    held.tidy();
+  }
+
+  private IndexFolder folder() {
+    return IndexFolder.of(Path.of(job.need("index")));
+  }
+
   private void join(Parts parts) throws IOException {
     Path scratch = Files.createTempDirectory(job.scratch(), "faissjvm-join-");
     try (ShardFetch shards = new ShardFetch(parts.work, scratch, job.partitions());
-        JoinedIndex joined = IndexFolder.of(index).join(parts.writer)) {
+        JoinedIndex joined = folder().join(parts.writer)) {
       for (int i = 0; i < job.partitions(); i++) {
         Path shard = shards.next();
         joined.add(shard);
@@ -227,12 +259,12 @@ public final class Backfill {
   }
 
   private long publish() throws IOException {
-    if (publishTo == null) {
+    String to = job.get("publish");
+    if (to == null) {
       return 0;
     }
-    try (WorkPlace place =
-        WorkPlace.open(publishTo, job.get("s3.region"), job.uri("s3.endpoint"))) {
-      return Publisher.of(index, place.root()).publish().number();
+    try (WorkPlace place = WorkPlace.open(to, job.get("s3.region"), job.uri("s3.endpoint"))) {
+      return Publisher.of(Path.of(job.need("index")), place.root()).publish().number();
     }
   }
 

@@ -5,6 +5,9 @@ import dev.faissjvm.sync.aws.DynamoClients;
 import dev.faissjvm.sync.aws.TableLayout;
 import dev.faissjvm.sync.change.KeyNames;
 import dev.faissjvm.sync.document.DocumentMapping;
+import dev.faissjvm.sync.search.RemoteIndex;
+import dev.faissjvm.sync.search.RemoteIndexProvider;
+import java.io.IOException;
 import java.io.Serializable;
 import java.net.URI;
 import java.nio.file.Path;
@@ -31,7 +34,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  *   export                a full export of the table to read instead of it: s3://BUCKET/PREFIX/AWSDynamoDB/ID
  *   mapping.NAME          DocumentMapping.settings
  *   model                 a model's folder on every machine; not said: the one that comes along
- *   work                  where shards are kept: a folder that all machines share, or s3://BUCKET/PREFIX
+ *   index                 the folder of the index, on the driver's machine
+ *   publish               where the index is published as a snapshot, too: as work
+ *   to                    instead of these: the address of an index elsewhere, which executors write to
+ *   work                  where shards and the record of the job are kept: a folder that all machines
+ *                         share, or s3://BUCKET/PREFIX
  *   s3.region, s3.endpoint
  *   partitions            how many shards; 1 to 1,000,000
  *   threads               threads of an executor's model
@@ -48,7 +55,8 @@ public record Job(SortedMap<String, String> settings) implements Serializable {
 
   /** What makes two jobs the same: shards of the one are good for the other. */
   private static final List<String> IDENTITY =
-      List.of("table", "table.keys", "table.endpoint", "table.region", "export", "partitions");
+      List.of(
+          "table", "table.keys", "table.endpoint", "table.region", "export", "partitions", "to");
 
   /**
    * Copies the settings, leaving out empty ones, and checks that the needed ones are there.
@@ -69,6 +77,12 @@ public record Job(SortedMap<String, String> settings) implements Serializable {
         throw new IllegalArgumentException(
             "job: expected a setting " + needed + ", got " + settings.keySet());
       }
+    }
+    if (settings.containsKey("to") == settings.containsKey("index")
+        || (settings.containsKey("to") && settings.containsKey("publish"))) {
+      throw new IllegalArgumentException(
+          "job: expected either a setting index, with or without publish, or a setting to, got "
+              + settings.keySet());
     }
   }
 
@@ -155,6 +169,12 @@ public record Job(SortedMap<String, String> settings) implements Serializable {
 
   WorkPlace work() {
     return WorkPlace.open(need("work"), get("s3.region"), uri("s3.endpoint"));
+  }
+
+  /** Opens the index elsewhere that executors write to, where the job has one. */
+  @Nullable RemoteIndex remote() throws IOException {
+    String to = get("to");
+    return to == null ? null : RemoteIndexProvider.openAny(to);
   }
 
   @Nullable Path model() {

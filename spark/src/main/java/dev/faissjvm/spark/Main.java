@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * Runs a job as a program of its own, for {@code faissjvm backfill} and for {@code spark-submit}.
  *
  * <p>The settings come from a file of properties, or from standard input where that is {@code -}:
- * those of {@link Job}, {@code index} (the folder of the index), {@code publish} (where snapshots
- * go), {@code master}, and any {@code spark.*}. What happens is told as one JSON object a line:
+ * those of {@link Job}, {@code master}, and any {@code spark.*}. What happens is told as one JSON
+ * object a line:
  *
  * <pre>
  *   {"rows":1200,"shards":3,"of":16}             progress
@@ -63,10 +63,6 @@ public final class Main {
 
   private static BackfillReport run(Map<String, String> settings, PrintStream out)
       throws IOException {
-    String index = settings.get("index");
-    if (index == null) {
-      throw new IllegalArgumentException("job: expected a setting index, got none");
-    }
     Cluster cluster = Cluster.of(settings);
     cluster.checkReachable();
     Job job = Job.of(settings);
@@ -74,7 +70,7 @@ public final class Main {
       Job sized = JobSize.partitions(job, spark.defaultParallelism());
       Job threaded =
           sized.get("threads") == null ? sized.with("threads", cluster.threads()) : sized;
-      return new Backfill(spark, threaded, Path.of(index), settings.get("publish"))
+      return new Backfill(spark, threaded)
           .run((rows, done, of) -> out.println(progress(rows, done, of)));
     }
   }
@@ -113,14 +109,24 @@ public final class Main {
 
   private static String message(Throwable failure) {
     String message = failure.getMessage();
+    if (isDriverFull(failure)) {
+      return message + "; make room on this machine, then run the same job again";
+    }
     return message == null ? failure.toString() : message;
   }
 
   /** Names what the caller does next: a kind of ours, else the class of the failure. */
   private static @Nullable String kind(Throwable failure) {
-    return failure instanceof BackfillException known
-        ? known.kind().name()
+    if (failure instanceof BackfillException known) {
+      return known.kind().name();
+    }
+    return isDriverFull(failure)
+        ? BackfillException.Kind.SPACE.name()
         : failure.getClass().getSimpleName();
+  }
+
+  private static boolean isDriverFull(Throwable failure) {
+    return failure instanceof IOException && ShardException.isDiskFull(failure);
   }
 
   private static ObjectNode object() {

@@ -2,6 +2,7 @@ package dev.faissjvm.spark;
 
 import dev.faissjvm.embedder.EmbedderException;
 import dev.faissjvm.spark.BackfillException.Kind;
+import dev.faissjvm.sync.change.SyncException;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,13 +54,19 @@ final class ShardException extends RuntimeException {
     if (failure instanceof EmbedderException) {
       return Kind.MODEL;
     }
+    // An index elsewhere may be full, too: what it says itself is better advice.
+    return isDiskFull(failure) && !(failure instanceof SyncException) ? Kind.SPACE : Kind.EXECUTOR;
+  }
+
+  /** Whether a write failed for want of space, however deep in the causes that is said. */
+  static boolean isDiskFull(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {
       String message = String.valueOf(t.getMessage()).toLowerCase(Locale.ROOT);
       if (message.contains("no space left") || message.contains("disk quota exceeded")) {
-        return Kind.SPACE;
+        return true;
       }
     }
-    return Kind.EXECUTOR;
+    return false;
   }
 
   /** Turns the failure of a Spark job into ours. */
@@ -71,8 +78,16 @@ final class ShardException extends RuntimeException {
             Kind.valueOf(said.group(1)), "shard: " + said.group(2), failure);
       }
     }
+    boolean full = isDiskFull(failure);
     return new BackfillException(
-        Kind.EXECUTOR, "spark: expected the job to end, got " + firstLine(failure), failure);
+        full ? Kind.SPACE : Kind.EXECUTOR,
+        "spark: expected the job to end, got "
+            + firstLine(failure)
+            + (full
+                ? "; an executor's disk is full: make room in Spark's own folders (spark.local.dir, the"
+                    + " workers' work folder), then run the same job again"
+                : ""),
+        failure);
   }
 
   private static @Nullable String firstLine(Throwable failure) {

@@ -87,6 +87,7 @@ final class BackfillBench {
     settings.put("table", "words");
     settings.put("table.keys", "content_group,content_id");
     settings.put("table.endpoint", database.endpoint().toString());
+    settings.put("index", index.toString());
     settings.put("work", folder.resolve("work" + workers).toString());
     settings.put("partitions", partitions);
     settings.put("threads", "1");
@@ -96,8 +97,7 @@ final class BackfillBench {
     try (SparkCluster cluster = SparkCluster.start(folder.resolve("spark" + workers), workers)) {
       settings.put("master", cluster.master());
       try (JavaSparkContext spark = Cluster.of(settings).start()) {
-        BackfillReport report =
-            new Backfill(spark, Job.of(settings), index, null).run(BackfillProgress.SILENT);
+        BackfillReport report = new Backfill(spark, Job.of(settings)).run(BackfillProgress.SILENT);
         System.out.printf(
             Locale.ROOT,
             "workers=%d partitions=%s rows=%d build=%d ms join=%d ms rows/s=%.1f bytes=%d"

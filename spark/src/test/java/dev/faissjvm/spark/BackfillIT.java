@@ -121,6 +121,7 @@ class BackfillIT {
     settings.put("table.keys", table.layout().keys().toString());
     settings.put("table.endpoint", database.endpoint().toString());
     settings.put("s3.endpoint", s3.endpoint().toString());
+    settings.put("index", index.toString());
     settings.put("work", place);
     settings.put("partitions", Integer.toString(PARTITIONS));
     settings.put("threads", "1");
@@ -129,7 +130,7 @@ class BackfillIT {
   }
 
   private BackfillReport backfill(BackfillProgress progress) throws IOException {
-    return new Backfill(spark, job(work.toString()), index, null).run(progress);
+    return new Backfill(spark, job(work.toString())).run(progress);
   }
 
   private SyncReport sync(Path into) throws IOException {
@@ -262,7 +263,7 @@ class BackfillIT {
   void shardsAndSnapshotsMayLieInS3() throws IOException {
     try (S3Client bucket = s3.client()) {
       bucket.createBucket(request -> request.bucket("bulk"));
-      new Backfill(spark, job("s3://bulk/work"), index, "s3://bulk/published")
+      new Backfill(spark, job("s3://bulk/work").with("publish", "s3://bulk/published"))
           .run(BackfillProgress.SILENT);
 
       Path elsewhere = folder.resolve("elsewhere");
@@ -281,7 +282,7 @@ class BackfillIT {
       TableExports.write(client, table.layout().table(), bucket, "exports", id, 4);
       Job job = job(work.toString()).with("export", "s3://exports/" + id).with("partitions", "3");
 
-      BackfillReport report = new Backfill(spark, job, index, null).run(BackfillProgress.SILENT);
+      BackfillReport report = new Backfill(spark, job).run(BackfillProgress.SILENT);
 
       assertThat(report.rows()).isEqualTo(ROWS);
       assertAsASyncBuilds(index);
@@ -316,7 +317,7 @@ class BackfillIT {
   void aTableThatIsNotThereIsNamed() {
     Job absent = job(work.toString()).with("table", "absent");
 
-    assertThatThrownBy(() -> new Backfill(spark, absent, index, null).run(BackfillProgress.SILENT))
+    assertThatThrownBy(() -> new Backfill(spark, absent).run(BackfillProgress.SILENT))
         .isInstanceOf(MissingTableException.class)
         .hasMessageContaining("absent");
   }
@@ -326,7 +327,7 @@ class BackfillIT {
     assertThatThrownBy(() -> backfill(endingAfter(0))).hasMessage("ended");
     Job other = job(work.toString()).with("partitions", "7");
 
-    assertThatThrownBy(() -> new Backfill(spark, other, index, null).run(BackfillProgress.SILENT))
+    assertThatThrownBy(() -> new Backfill(spark, other).run(BackfillProgress.SILENT))
         .hasMessage(
             "work place: expected one of this job, got another's; expected [partitions=6], got"
                 + " [partitions=7]; work="
