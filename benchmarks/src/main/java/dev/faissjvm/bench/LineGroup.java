@@ -57,6 +57,8 @@ final class LineGroup {
 
   void run() throws IOException {
     try (TextEmbedder embedder = TextEmbedder.load(DefaultModel.folder())) {
+      // The first sync of a process shares the cores with the compiler.
+      new FarSync(embedder).ready().run();
       setting
           .sideBySide()
           .run(

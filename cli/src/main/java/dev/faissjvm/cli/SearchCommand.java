@@ -130,6 +130,14 @@ final class SearchCommand extends Command {
   }
 
   private void answer(RowSearch service, @Nullable String question) throws IOException {
+    try {
+      tell(service, question);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, "search: " + e.getMessage(), e);
+    }
+  }
+
+  private void tell(RowSearch service, @Nullable String question) throws IOException {
     KeyNames keys = keys(service);
     if (explain) {
       SearchExplanation explained = service.explain(asked.request(service, question));

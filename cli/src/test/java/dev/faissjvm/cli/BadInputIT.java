@@ -222,6 +222,10 @@ class BadInputIT {
     for (String[] one : wrong) {
       assertFailed(run("search", "asked", one[1], one[2], "bread"), ExitCode.USAGE, one[0]);
     }
+    assertFailed(
+        run("search", "asked", "--like", "words/9"),
+        ExitCode.USAGE,
+        "search: like: expected an indexed row, got Swords/S9");
     assertThat(run("search", "asked", "-k", "1000000", "--json", "bread").lines()).hasSize(1);
     App.Result large =
         app().runWithInput("y".repeat(1 << 20), "search", "--table", "asked", "--json");
