@@ -41,7 +41,7 @@ public final class ColdStart {
 
   private static final Duration TIME = Duration.ofMinutes(5);
   private static final int WARM_CALLS = 50;
-  private static final int CHANGED = 2_000;
+  private static final int CHANGED = 1_000;
 
   private final ArrayNode results = JsonNodeFactory.instance.arrayNode();
 
