@@ -51,7 +51,6 @@ public final class IndexShards implements AutoCloseable {
 
   private final Parts shards;
   private final Kind kind;
-  private final boolean successive;
   private final int dimension;
   private final Metric metric;
   private volatile boolean sameCentroids; // found so; trained ones never change
@@ -59,7 +58,6 @@ public final class IndexShards implements AutoCloseable {
   private IndexShards(Kind kind, VectorIndex... shards) {
     this.shards = new Parts("shards", shards);
     this.kind = kind;
-    this.successive = kind == Kind.SUCCESSIVE;
     this.dimension = shards[0].dimension();
     this.metric = shards[0].metric();
   }
@@ -200,7 +198,7 @@ public final class IndexShards implements AutoCloseable {
     int n = Checks.rows("vectors", vectors.length, dimension);
     shards.change(
         () -> {
-          if (!successive) {
+          if (kind != Kind.SUCCESSIVE) {
             return add(newIds(n), vectors, n);
           }
           for (VectorIndex shard : shards()) {
@@ -322,7 +320,9 @@ public final class IndexShards implements AutoCloseable {
   }
 
   private long firstId(int shard) {
-    return successive ? shards().stream().limit(shard).mapToLong(VectorIndex::count).sum() : 0;
+    return kind == Kind.SUCCESSIVE
+        ? shards().stream().limit(shard).mapToLong(VectorIndex::count).sum()
+        : 0;
   }
 
   private void change(String name, Supplier<?> change) {
@@ -344,7 +344,7 @@ public final class IndexShards implements AutoCloseable {
   }
 
   private void requireOwnIds(String operation) {
-    if (successive) {
+    if (kind == Kind.SUCCESSIVE) {
       throw new UnsupportedOperationException(
           operation
               + ": successive ids are positions; use IndexShards.of with shards that hold ids");
@@ -361,7 +361,7 @@ public final class IndexShards implements AutoCloseable {
 
   /** Checks every portion before the first is added. */
   private List<Long> add(long[] ids, float[] vectors, int n) {
-    Operation operation = successive ? Operation.ADD : Operation.ADD_WITH_IDS;
+    Operation operation = kind == Kind.SUCCESSIVE ? Operation.ADD : Operation.ADD_WITH_IDS;
     shards.each(
         shard -> {
           float[] portion = rows(vectors, n, shard);
@@ -373,7 +373,7 @@ public final class IndexShards implements AutoCloseable {
     return shards.each(
         shard -> {
           float[] portion = rows(vectors, n, shard);
-          if (portion.length > 0 && successive) {
+          if (portion.length > 0 && kind == Kind.SUCCESSIVE) {
             shard(shard).add(portion);
           } else if (portion.length > 0) {
             shard(shard).add(Arrays.copyOfRange(ids, from(n, shard), from(n, shard + 1)), portion);

@@ -1,5 +1,6 @@
 package dev.faissjvm.faiss;
 
+import dev.faissjvm.faiss.internal.Capabilities;
 import dev.faissjvm.faiss.internal.Checks;
 import dev.faissjvm.faiss.internal.IndexFiles;
 import dev.faissjvm.faiss.raw.FaissIndex;
@@ -52,13 +53,7 @@ public final class InvertedLists {
     this.index = target.index;
     this.kind = target.kind;
     this.changes = changes;
-    this.ivf = behindTransforms(kind.description());
-  }
-
-  private static IndexDescription behindTransforms(IndexDescription index) {
-    return index.kind().equals("IndexPreTransform")
-        ? behindTransforms(index.parts().get(0))
-        : index;
+    this.ivf = Capabilities.leaf(kind.description());
   }
 
   /** {@return how many lists there are} */
@@ -176,10 +171,10 @@ public final class InvertedLists {
    * @throws IllegalStateException if there are none yet
    */
   public float[] centroids() {
+    float[] centroids = new float[centroidFloats()];
     return ask(
         "centroids",
         () -> {
-          float[] centroids = new float[centroidFloats()];
           Shim.centroids(index, centroids);
           return centroids;
         });
@@ -211,8 +206,7 @@ public final class InvertedLists {
   }
 
   private int centroidFloats() {
-    return Checks.product(
-        "centroids", Long.parseLong(ivf.parameters().getOrDefault("nlist", "0")), ivf.dimension());
+    return Checks.product("centroids", count(), ivf.dimension());
   }
 
   /** {@return what finds a vector by its id} */

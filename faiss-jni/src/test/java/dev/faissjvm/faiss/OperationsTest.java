@@ -24,14 +24,7 @@ class OperationsTest {
   private final float[] queries = Vectors.gaussian(23, D, 2);
 
   private VectorIndex filled(String factory) {
-    VectorIndex index = VectorIndex.create(factory, D, Metric.L2);
-    index.train(rows);
-    if (index.supports(Operation.ADD)) {
-      index.add(rows);
-    } else {
-      index.add(LongStream.range(0, N).toArray(), rows);
-    }
-    return index;
+    return Vectors.fill(VectorIndex.create(factory, D, Metric.L2), rows);
   }
 
   @ParameterizedTest

@@ -112,7 +112,8 @@ public final class Capabilities {
     };
   }
 
-  private static IndexDescription leaf(IndexDescription index) {
+  /** Returns the index behind all pre-transforms. */
+  public static IndexDescription leaf(IndexDescription index) {
     return index.kind().equals("IndexPreTransform") ? leaf(inner(index)) : index;
   }
 

@@ -133,7 +133,7 @@ public final class ConcurrentCalls {
   }
 
   private Subject floats(String factory) {
-    VectorIndex index = filled(VectorIndex.create(factory, D, Metric.L2));
+    VectorIndex index = Vectors.fill(VectorIndex.create(factory, D, Metric.L2), rows);
     VectorIndex other = index.copy();
     Map<String, Call> calls = new LinkedHashMap<>();
     calls.put("train", () -> index.train(rows));
@@ -183,7 +183,7 @@ public final class ConcurrentCalls {
   }
 
   private Subject shards(Function<VectorIndex[], IndexShards> made) {
-    VectorIndex first = filled(VectorIndex.create("IVF4,Flat", D, Metric.L2));
+    VectorIndex first = Vectors.fill(VectorIndex.create("IVF4,Flat", D, Metric.L2), rows);
     IndexShards shards = made.apply(new VectorIndex[] {first, first.copy()});
     SearchOptions together = SearchOptions.builder().threads(2).build();
     Map<String, Call> calls = new LinkedHashMap<>();
@@ -206,16 +206,6 @@ public final class ConcurrentCalls {
 
   private static SearchOptions someOf() {
     return SearchOptions.DEFAULT.with(IdFilter.range(0, 100));
-  }
-
-  private VectorIndex filled(VectorIndex index) {
-    index.train(rows);
-    if (index.supports(Operation.ADD)) {
-      index.add(rows);
-    } else {
-      index.add(ids, rows);
-    }
-    return index;
   }
 
   private BinaryIndex filled(BinaryIndex index) {

@@ -100,14 +100,7 @@ public final class HostileCalls {
   }
 
   private VectorIndex filled(String factory) {
-    VectorIndex index = VectorIndex.create(factory, D, Metric.L2);
-    index.train(rows);
-    if (index.supports(Operation.ADD)) {
-      index.add(rows);
-    } else {
-      index.add(ids, rows);
-    }
-    return index;
+    return Vectors.fill(VectorIndex.create(factory, D, Metric.L2), rows);
   }
 
   private static void require(boolean condition, Object got) {

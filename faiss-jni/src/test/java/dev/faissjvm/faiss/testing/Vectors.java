@@ -1,9 +1,12 @@
 package dev.faissjvm.faiss.testing;
 
+import dev.faissjvm.faiss.Operation;
+import dev.faissjvm.faiss.VectorIndex;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Rows made from a seed, and brute force in doubles to compare with. */
 public final class Vectors {
@@ -16,6 +19,17 @@ public final class Vectors {
       rows[i] = (float) random.nextGaussian();
     }
     return rows;
+  }
+
+  /** Trains an index with rows and adds them: under their numbers, where it has no positions. */
+  public static VectorIndex fill(VectorIndex index, float[] rows) {
+    index.train(rows);
+    if (index.supports(Operation.ADD)) {
+      index.add(rows);
+    } else {
+      index.add(LongStream.range(0, rows.length / index.dimension()).toArray(), rows);
+    }
+    return index;
   }
 
   public static float[] row(float[] rows, int dimension, int row) {
