@@ -14,8 +14,9 @@ variant=generic
 ! grep -qw avx2 /proc/cpuinfo || variant=avx2
 mkdir -p "$cache/source" "$work/bin" "$work/tree" "$work/binding"
 
-# The compilers of cmake/build.sh and of JavaCPP, and no strip: a report should name functions.
-for name in c++ g++; do
+# The compilers of cmake/build.sh and of JavaCPP, and no strip: a report should name functions. CMake looks for the one of
+# C++ beside the one of C.
+for name in cc c++ g++; do
   printf '#!/bin/sh\nexec %s -fsanitize=address -fno-omit-frame-pointer "$@" -O1 -g1\n' "$(command -v $name)" >"$work/bin/$name"
 done
 printf '#!/bin/sh\n' >"$work/bin/strip"

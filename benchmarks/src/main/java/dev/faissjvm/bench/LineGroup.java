@@ -1,6 +1,7 @@
 package dev.faissjvm.bench;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.faissjvm.embedder.Precision;
 import dev.faissjvm.embedder.TextEmbedder;
 import dev.faissjvm.embedder.convert.DefaultModel;
 import dev.faissjvm.sync.SyncProgress;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -40,7 +42,9 @@ final class LineGroup {
   private static final int IDLE_RUNS = 100;
   private static final int ROWS = 500;
   private static final int FAR_ROWS = 4_000;
-  private static final int FULL_FAR_ROWS = 20_000;
+  private static final int ALL_ROWS = 117_791;
+  private static final int ALL_ROUNDS = 2;
+  private static final int WARM_UPS = 3;
 
   private final Setting setting;
   private final List<String> texts;
@@ -51,27 +55,44 @@ final class LineGroup {
   LineGroup(Setting setting) throws IOException {
     this.setting = setting;
     this.texts = Setting.glosses(ROWS);
-    this.farTexts = Setting.glosses(setting.full() ? FULL_FAR_ROWS : FAR_ROWS);
+    this.farTexts = Setting.glosses(setting.full() ? ALL_ROWS : FAR_ROWS);
     this.indexes = Files.createTempDirectory("bench-line");
   }
 
   void run() throws IOException {
     try (TextEmbedder embedder = TextEmbedder.load(DefaultModel.folder())) {
-      // The first sync of a process shares the cores with the compiler.
-      new FarSync(embedder).ready().run();
-      setting
-          .sideBySide()
-          .run(
-              "line",
-              farTexts.size() + " rows, a call takes " + FarTable.CALL_MILLIS + " ms",
-              "rows/s",
-              List.of(
-                  new Rate(new FarSync(embedder), farTexts.size()),
-                  new Rate(new EmbedderAlone(embedder, farTexts), farTexts.size())));
+      // The first syncs of a process share the cores with the compiler.
+      for (int i = 0; i < WARM_UPS; i++) {
+        new FarSync(embedder, farTexts.subList(0, FAR_ROWS)).ready().run();
+      }
+      withFarTable(embedder);
       withLocalTable(embedder);
+      if (setting.full() && embedder.precision() != Precision.FLOAT32) {
+        try (TextEmbedder exact =
+            TextEmbedder.builder(DefaultModel.folder()).precision(Precision.FLOAT32).load()) {
+          withFarTable(exact);
+        }
+      }
     } finally {
       Setting.delete(indexes);
     }
+  }
+
+  private void withFarTable(TextEmbedder embedder) throws IOException {
+    int rows = farTexts.size();
+    Rounds rounds = setting.full() ? setting.sideBySide().of(ALL_ROUNDS) : setting.sideBySide();
+    rounds.runWarm(
+        "line",
+        rows
+            + " rows, "
+            + embedder.precision().name().toLowerCase(Locale.ROOT)
+            + ", a call takes "
+            + FarTable.CALL_MILLIS
+            + " ms",
+        "rows/s",
+        List.of(
+            new Rate(new FarSync(embedder, farTexts), rows),
+            new Rate(new EmbedderAlone(embedder, farTexts), rows)));
   }
 
   private void withLocalTable(TextEmbedder embedder) throws IOException {
@@ -131,9 +152,11 @@ final class LineGroup {
   /** A sync of a table that is elsewhere. */
   private final class FarSync implements Measured {
     private final TextEmbedder embedder;
+    private final List<String> texts;
 
-    FarSync(TextEmbedder embedder) {
+    FarSync(TextEmbedder embedder, List<String> texts) {
       this.embedder = embedder;
+      this.texts = texts;
     }
 
     @Override
@@ -143,11 +166,11 @@ final class LineGroup {
 
     @Override
     public Work ready() throws IOException {
-      FarTable table = new FarTable(farTexts);
+      FarTable table = new FarTable(texts);
       SyncRun run = sync(table, table, embedder);
       return () -> {
         SyncReport report = run.run(SyncProgress.SILENT);
-        expectAll(report, farTexts.size() - table.left(), farTexts.size());
+        expectAll(report, texts.size() - table.left(), texts.size());
       };
     }
   }

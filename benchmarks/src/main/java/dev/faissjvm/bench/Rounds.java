@@ -28,14 +28,26 @@ final class Rounds {
     return recorder;
   }
 
+  /** Returns the same with other rounds. */
+  Rounds of(int count) {
+    return new Rounds(count, recorder);
+  }
+
+  /** Measures after a turn of each that is not counted. */
   void run(String group, String name, String unit, List<? extends Contestant> contestants)
       throws IOException {
-    List<List<Double>> samples = new ArrayList<>();
     for (Contestant contestant : contestants) {
-      samples.add(new ArrayList<>());
-      contestant.sample(); // to warm up; not counted
+      contestant.sample();
     }
+    runWarm(group, name, unit, contestants);
+  }
+
+  /** Measures what was warmed up already. */
+  void runWarm(String group, String name, String unit, List<? extends Contestant> contestants)
+      throws IOException {
     int n = contestants.size();
+    List<List<Double>> samples = new ArrayList<>();
+    contestants.forEach(contestant -> samples.add(new ArrayList<>()));
     for (int round = 0; round < rounds; round++) {
       for (int turn = 0; turn < n; turn++) {
         int who = (round + turn) % n;
