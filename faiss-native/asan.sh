@@ -43,7 +43,7 @@ maven() {
 echo "asan: building"
 maven test-compile
 lib=$(find "$work/tree/faiss-native/target/libfaiss" -name libfaissj112.so)
-[ "${LIBFAISS:-}" = plain ] || nm -D "$lib" | grep -q __asan_init || { echo "$lib: expected AddressSanitizer in it" >&2; exit 1; }
+[ "${LIBFAISS:-}" = plain ] || nm -D "$lib" | grep __asan_init >/dev/null || { echo "$lib: expected AddressSanitizer in it" >&2; exit 1; }
 
 # The JVM has uses of its own for SIGSEGV; leaks are counted by the tests themselves.
 export ASAN_OPTIONS=handle_segv=0:detect_leaks=0:abort_on_error=1:allocator_may_return_null=1

@@ -63,7 +63,7 @@ final class RequestOptions {
   @Option(
       names = "--like",
       paramLabel = "GROUP/ID",
-      description = "Rows like this row, instead of a question.")
+      description = "Rows like this row, instead of a question; text or numbers.")
   private @Nullable String like;
 
   @Option(

@@ -152,7 +152,7 @@ final class SolrQuery {
         rows.putIfAbsent(candidate.key(), candidate);
       }
       if (like != null) {
-        rows.remove(like.encoded());
+        like.readings().forEach(key -> rows.remove(key.encoded()));
       }
       if (rows.size() >= wanted || found.size() < limit) {
         List<Candidate> best = new ArrayList<>(rows.values());
@@ -167,7 +167,11 @@ final class SolrQuery {
     Object group = request.group();
     Filter condition = request.filter();
     if (group != null) {
-      params.add("fq", filters.anyTerm(IndexFields.GROUP, RowKey.encodedPartitions(group)));
+      params.add(
+          "fq",
+          filters.anyTerm(
+              IndexFields.GROUP,
+              RowKey.of(group).readings().stream().map(RowKey::encodedPartition).toList()));
     }
     if (condition != null) {
       params.add("fq", filters.add(condition));

@@ -148,7 +148,8 @@ public final class SolrSearchService implements RowSearch {
   }
 
   private float[] stored(RowKey key, int dimension) throws IOException {
-    for (SolrDocument row : solr.get(List.of(SolrFields.id(key)), IndexFields.VECTOR)) {
+    for (SolrDocument row :
+        solr.get(key.readings().stream().map(SolrFields::id).toList(), IndexFields.VECTOR)) {
       Collection<Object> vector = row.getFieldValues(IndexFields.VECTOR);
       if (vector != null) {
         return RowBlocks.unboxed(vector, dimension);

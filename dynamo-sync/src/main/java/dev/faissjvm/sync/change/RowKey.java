@@ -75,20 +75,19 @@ public record RowKey(Object partition, @Nullable Object sort) {
   }
 
   /**
-   * Returns the lines of text that {@link #encodedPartition} gives for a partition value. A text
-   * that reads as a number stands for the number, too, since a command line and a URL have texts
-   * only; the keys of one table are of one type.
+   * Returns the keys that this one may stand for: a command line and a URL have texts only, so a
+   * text that reads as a number stands for the number, too. The keys of one table are of one type.
    *
-   * @param partition a String, Number, byte[] or ByteBuffer
-   * @return one line, or two
-   * @throws IllegalArgumentException if the value is of another type, or empty
+   * @return this key, and those with numbers for its texts
    */
-  public static List<String> encodedPartitions(Object partition) {
-    String own = encode(normalised(partition));
-    if (partition instanceof String text && NUMBER.matcher(text).matches()) {
-      return List.of(own, encode(normalised(new BigDecimal(text))));
+  public List<RowKey> readings() {
+    Object second = sort;
+    if (second == null) {
+      return readings(partition).stream().map(RowKey::of).toList();
     }
-    return List.of(own);
+    return readings(partition).stream()
+        .flatMap(first -> readings(second).stream().map(last -> RowKey.of(first, last)))
+        .toList();
   }
 
   /**
@@ -130,6 +129,12 @@ public record RowKey(Object partition, @Nullable Object sort) {
   @Override
   public String toString() {
     return encoded();
+  }
+
+  private static List<Object> readings(Object value) {
+    return value instanceof String text && NUMBER.matcher(text).matches()
+        ? List.of(text, new BigDecimal(text))
+        : List.of(value);
   }
 
   private static Object normalised(Object value) {

@@ -166,7 +166,7 @@ final class IndexQuery {
       }
       RowKey like = request.like();
       if (like != null) {
-        rows.remove(like.encoded());
+        like.readings().forEach(key -> rows.remove(key.encoded()));
       }
       if (rows.size() >= wanted || found.length < limit || limit == documents) {
         List<Candidate> best = new ArrayList<>(rows.values());
@@ -206,7 +206,10 @@ final class IndexQuery {
     }
     BooleanQuery.Builder both = new BooleanQuery.Builder();
     if (group != null) {
-      List<BytesRef> encoded = RowKey.encodedPartitions(group).stream().map(BytesRef::new).toList();
+      List<BytesRef> encoded =
+          RowKey.of(group).readings().stream()
+              .map(key -> new BytesRef(key.encodedPartition()))
+              .toList();
       both.add(new TermInSetQuery(IndexFields.GROUP, encoded), Occur.FILTER);
     }
     if (condition != null) {

@@ -6,15 +6,15 @@ import dev.faissjvm.sync.index.IndexFields;
 import dev.faissjvm.sync.index.IndexView;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.FloatVectorValues;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.util.BytesRef;
 
@@ -60,8 +60,9 @@ final class StoredRows {
 
   /** The vector of a row's first passage. */
   static float[] vector(IndexView view, RowKey key) throws IOException {
-    TopDocs found =
-        view.searcher().search(new TermQuery(new Term(IndexFields.KEY, key.encoded())), 1);
+    List<BytesRef> readings =
+        key.readings().stream().map(reading -> new BytesRef(reading.encoded())).toList();
+    TopDocs found = view.searcher().search(new TermInSetQuery(IndexFields.KEY, readings), 1);
     if (found.scoreDocs.length > 0) {
       int document = found.scoreDocs[0].doc;
       LeafReaderContext leaf = leafOf(view.searcher(), document);

@@ -42,17 +42,19 @@ class RowKeyTest {
   }
 
   @Test
-  void aGroupInTextStandsForTheNumberToo() {
-    assertThat(RowKey.encodedPartitions("100"))
+  void textsStandForTheirNumbersToo() {
+    assertThat(RowKey.of("100").readings())
+        .containsExactly(RowKey.of("100"), RowKey.of(new BigDecimal("1e2")));
+    assertThat(RowKey.of("7", "-2.50").readings())
         .containsExactly(
-            RowKey.of("100").encodedPartition(),
-            RowKey.of(new BigDecimal("1e2")).encodedPartition());
-    assertThat(RowKey.encodedPartitions("-2.50")).contains(RowKey.of(-2.5).encodedPartition());
-    assertThat(RowKey.encodedPartitions(100)).containsExactly(RowKey.of(100).encodedPartition());
+            RowKey.of("7", "-2.50"),
+            RowKey.of("7", -2.5),
+            RowKey.of(7, "-2.50"),
+            RowKey.of(7, -2.5));
+    assertThat(RowKey.of(100).readings()).containsExactly(RowKey.of(100));
     for (String text :
         new String[] {"noun", "1e999999999", "1.", ".5", "9".repeat(39), "NaN", " 1"}) {
-      assertThat(RowKey.encodedPartitions(text))
-          .containsExactly(RowKey.of(text).encodedPartition());
+      assertThat(RowKey.of(text).readings()).containsExactly(RowKey.of(text));
     }
   }
 

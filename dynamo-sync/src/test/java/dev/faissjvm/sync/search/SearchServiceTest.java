@@ -165,6 +165,7 @@ class SearchServiceTest {
     List<Integer> like = books(SearchRequest.builder().like(key(6)).k(5));
 
     assertThat(like).hasSize(5).doesNotContain(6);
+    assertThat(books(SearchRequest.builder().like(RowKey.of("shelf0", "6")).k(5))).isEqualTo(like);
     assertThatThrownBy(() -> books(SearchRequest.builder().like(key(600))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("like: expected an indexed row, got Sshelf0/N600");
