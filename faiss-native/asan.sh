@@ -48,7 +48,8 @@ lib=$(find "$work/tree/faiss-native/target/libfaiss" -name libfaissj112.so)
 # The JVM has uses of its own for SIGSEGV; leaks are counted by the tests themselves.
 export ASAN_OPTIONS=handle_segv=0:detect_leaks=0:abort_on_error=1:allocator_may_return_null=1
 echo "asan: the tests of faiss-jni"
-LD_PRELOAD=$(c++ -print-file-name=libasan.so) maven test "$@"
+# With the library that throws: a JVM and a Python that bring none would leave the sanitizer without.
+LD_PRELOAD="$(c++ -print-file-name=libasan.so) $(c++ -print-file-name=libstdc++.so)" maven test "$@"
 
 openblas=$work/tree/faiss-native/target/openblas/org/bytedeco/openblas/linux-x86_64
 compile() { # name, flags
