@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * This codec beside Lucene's own formats, through Lucene's query classes, and beside graph
  * libraries without Lucene, one thread: building, and milliseconds a query at a recall, with and
  * without filters. Queries are held out. Every engine is run at every setting in each round; a case
- * shows the cheapest setting that reaches its recall. Last, each codec as it comes, and exact
- * search.
+ * shows the cheapest setting that reaches its recall. Then each codec as it comes, with two callers
+ * at once, and exact search.
+ *
+ * <p>The peers' indexes are built once and kept, those of the smaller set for each JDK: a graph of
+ * a million vectors takes the better part of an hour.
  */
 final class LuceneGroup {
 
@@ -25,8 +28,9 @@ final class LuceneGroup {
   private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
   private static final int EXACT_QUERIES = 50;
   private static final int ROUNDS = 3;
-  private static final int CLUSTERED = 300_000;
+  private static final int CLUSTERED = 1_000_000;
   private static final int PLAIN = 0;
+  private static final int[] CALLERS = {1, 2};
 
   private final Setting setting;
   private final Rounds.Recorder recorder;
@@ -77,7 +81,8 @@ final class LuceneGroup {
       }
       this.truth = TrueNeighbours.of(kept("true-" + asked, ".f32"), data.base(), queries);
       for (LuceneEngine codec : codecs) {
-        Path folder = kept("lucene", codec.name().replaceAll("\\W+", "-"));
+        String jdk = peers ? "-" + Runtime.version().feature() : "";
+        Path folder = kept("lucene", codec.name().replaceAll("\\W+", "-") + jdk);
         LuceneIndex index =
             codec.isOurs()
                 ? LuceneIndex.built(folder, codec, data.base())
@@ -97,6 +102,10 @@ final class LuceneGroup {
     }
 
     void run() throws IOException {
+      if (setting.prepare()) {
+        IOUtils.close(engines);
+        return;
+      }
       for (SearchEngine engine : engines) {
         Map<String, Double> beside = new TreeMap<>(engine.figures());
         Double seconds = beside.remove(LuceneIndex.SECONDS);
@@ -150,12 +159,33 @@ final class LuceneGroup {
           }
         }
       }
+      if (share == 0) {
+        together(able, all);
+      }
       for (int i = 0; i < able.size(); i++) {
         if (able.get(i) instanceof LuceneSearch) {
           Measured plain = all.get(i).get(PLAIN);
           Map<String, Double> recall = Map.of("recall", plain.recall);
           record("as it comes" + filter, able.get(i), "cpu ms", plain.millis, recall);
         }
+      }
+    }
+
+    /** The codecs at the dearest target, by the clock: the other callers count, too. */
+    private void together(List<SearchEngine> able, List<List<Measured>> all) throws IOException {
+      double target = TARGETS[TARGETS.length - 1];
+      for (int callers : CALLERS) {
+        List<Contestant> contestants = new ArrayList<>();
+        for (int i = 0; i < able.size(); i++) {
+          Measured best = cheapest(all.get(i), target);
+          if (best != null && able.get(i) instanceof LuceneSearch codec) {
+            contestants.add(new Together(codec, all.get(i).indexOf(best), callers));
+          }
+        }
+        String name =
+            String.format(
+                Locale.ROOT, "recall %.2f, %d caller%s", target, callers, callers == 1 ? "" : "s");
+        setting.sideBySide().run("lucene", label + ": " + name, "searches/s", contestants);
       }
     }
 
@@ -193,6 +223,19 @@ final class LuceneGroup {
         }
       }
       setting.sideBySide().run("lucene", label + ": exact", "cpu ms", contestants);
+    }
+  }
+
+  /** Some callers at once. */
+  private record Together(LuceneSearch codec, int setting, int callers) implements Contestant {
+    @Override
+    public String name() {
+      return codec.name();
+    }
+
+    @Override
+    public double sample() throws IOException {
+      return codec.perSecond(setting, callers);
     }
   }
 
