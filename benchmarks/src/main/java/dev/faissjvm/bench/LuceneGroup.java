@@ -26,6 +26,7 @@ final class LuceneGroup {
 
   private static final double[] TARGETS = {0.90, 0.95, 0.99};
   private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
+  private static final int QUERIES = 200; // 2,000 neighbours: a recall of 0.99 is known to 0.003
   private static final int EXACT_QUERIES = 50;
   private static final int ROUNDS = 3;
   private static final int CLUSTERED = 1_000_000;
@@ -34,12 +35,10 @@ final class LuceneGroup {
 
   private final Setting setting;
   private final Rounds.Recorder recorder;
-  private final int asked;
 
   LuceneGroup(Setting setting) {
     this.setting = setting;
     this.recorder = setting.sideBySide().recorder();
-    this.asked = setting.full() ? 300 : 200;
   }
 
   void run() throws IOException {
@@ -73,13 +72,13 @@ final class LuceneGroup {
       this.data = data;
       String kind = data.name().substring(0, data.name().indexOf('-'));
       this.label = String.format(Locale.ROOT, "%,d %s", data.base().count(), kind);
-      float[] all = data.queries().rows(0, asked);
+      float[] all = data.queries().rows(0, QUERIES);
       int dimension = data.base().dimension();
-      this.queries = new float[asked][];
-      for (int i = 0; i < asked; i++) {
+      this.queries = new float[QUERIES][];
+      for (int i = 0; i < QUERIES; i++) {
         queries[i] = Arrays.copyOfRange(all, i * dimension, (i + 1) * dimension);
       }
-      this.truth = TrueNeighbours.of(kept("true-" + asked, ".f32"), data.base(), queries);
+      this.truth = TrueNeighbours.of(kept("true-" + QUERIES, ".f32"), data.base(), queries);
       for (LuceneEngine codec : codecs) {
         String jdk = peers ? "-" + Runtime.version().feature() : "";
         Path folder = kept("lucene", codec.name().replaceAll("\\W+", "-") + jdk);
@@ -91,8 +90,8 @@ final class LuceneGroup {
       }
       if (peers) {
         engines.add(new JVectorSearch(kept("jvector", ".graph"), data, queries));
-        engines.add(new PythonSearch(setting, "hnswlib", data, asked));
-        engines.add(new PythonSearch(setting, "usearch", data, asked));
+        engines.add(new PythonSearch(setting, "hnswlib", data, QUERIES));
+        engines.add(new PythonSearch(setting, "usearch", data, QUERIES));
       }
     }
 
@@ -195,10 +194,10 @@ final class LuceneGroup {
         Measured one = settings.get(i);
         SearchEngine.Answers answers = engine.ask(i, share);
         int found = 0;
-        for (int q = 0; q < asked; q++) {
+        for (int q = 0; q < QUERIES; q++) {
           found += truth.found(q, share, answers.products().get(q));
         }
-        one.recall = (double) found / asked / TrueNeighbours.K;
+        one.recall = (double) found / QUERIES / TrueNeighbours.K;
         if (counts) {
           one.millis.add(answers.millis());
         }
