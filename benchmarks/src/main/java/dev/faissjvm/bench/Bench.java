@@ -14,7 +14,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -56,6 +55,12 @@ public final class Bench {
             "Some groups only: limits, faiss, choice, lucene, encoder, line, growth, million.")
     private Set<String> only = new LinkedHashSet<>();
 
+    @Option(
+        names = "--prepare",
+        description =
+            "Build the peers' indexes of the group lucene, keep them, and measure nothing.")
+    private boolean prepare;
+
     @Option(names = "--cache", required = true, description = "Where files are kept.")
     private Path cache = Path.of("");
 
@@ -88,11 +93,14 @@ public final class Bench {
             new ResultFile(ResultFile.FORMAT, started.toString(), machine, results).write(written);
           };
       Rounds rounds = new Rounds(full ? FULL_ROUNDS : QUICK_ROUNDS, recorder);
-      Setting setting = new Setting(full, rounds, cache, python, driver);
+      Setting setting = new Setting(full, prepare, rounds, cache, python, driver);
       for (Map.Entry<String, Group> group : groups(setting).entrySet()) {
-        if (asked(group.getKey())) {
+        if (prepare ? group.getKey().equals("lucene") : asked(group.getKey())) {
           group.getValue().run();
         }
+      }
+      if (prepare) {
+        return 0;
       }
       String name = written.getFileName().toString();
       System.out.print(Report.page(Map.of(name, ResultFile.read(written))));
@@ -174,7 +182,7 @@ public final class Bench {
     }
   }
 
-  /** Writes the page of some runs, its plots, and the table of a README. */
+  /** Writes the page of some runs, its plots, and the tables of READMEs. */
   @Command(name = "report", description = "Write the page of result files: tables and plots.")
   static final class Page implements Callable<Integer> {
 
@@ -185,7 +193,7 @@ public final class Bench {
     private Path out = Path.of("");
 
     @Option(names = "--readme", description = "A README whose table is written anew, too.")
-    private @Nullable Path readme;
+    private List<Path> readmes = new ArrayList<>();
 
     @Override
     public Integer call() throws IOException {
@@ -196,10 +204,10 @@ public final class Bench {
         }
       }
       Files.writeString(out.resolve("README.md"), Report.page(runs));
-      if (readme != null) {
+      for (Path readme : readmes) {
         Path folder = readme.toAbsolutePath().resolveSibling(".").normalize();
         String from = folder.relativize(out.toAbsolutePath().normalize()) + "/";
-        Summary.insert(readme, Summary.table(runs, from));
+        Summary.insert(readme, runs, from);
       }
       return 0;
     }

@@ -65,7 +65,7 @@ final class JVectorSearch extends GraphSearch {
             Double.valueOf(figures[0]),
             "JDK",
             Double.valueOf(figures[1]),
-            "MB beside vectors",
+            LuceneIndex.MEGABYTES,
             besideBytes / 1e6);
     this.file = ReaderSupplierFactory.open(kept);
     this.graph = OnDiskGraphIndex.load(file);

@@ -16,26 +16,29 @@ import org.jspecify.annotations.Nullable;
  * This codec beside Lucene's own formats, through Lucene's query classes, and beside graph
  * libraries without Lucene, one thread: building, and milliseconds a query at a recall, with and
  * without filters. Queries are held out. Every engine is run at every setting in each round; a case
- * shows the cheapest setting that reaches its recall. Last, each codec as it comes, and exact
- * search.
+ * shows the cheapest setting that reaches its recall. Then each codec as it comes, with two callers
+ * at once, and exact search.
+ *
+ * <p>The peers' indexes are built once and kept, those of the smaller set for each JDK: a graph of
+ * a million vectors takes the better part of an hour.
  */
 final class LuceneGroup {
 
   private static final double[] TARGETS = {0.90, 0.95, 0.99};
   private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
+  private static final int QUERIES = 200; // 2,000 neighbours: a recall of 0.99 is known to 0.003
   private static final int EXACT_QUERIES = 50;
   private static final int ROUNDS = 3;
-  private static final int CLUSTERED = 300_000;
+  private static final int CLUSTERED = 1_000_000;
   private static final int PLAIN = 0;
+  private static final int[] CALLERS = {1, 2};
 
   private final Setting setting;
   private final Rounds.Recorder recorder;
-  private final int asked;
 
   LuceneGroup(Setting setting) {
     this.setting = setting;
     this.recorder = setting.sideBySide().recorder();
-    this.asked = setting.full() ? 300 : 200;
   }
 
   void run() throws IOException {
@@ -69,15 +72,16 @@ final class LuceneGroup {
       this.data = data;
       String kind = data.name().substring(0, data.name().indexOf('-'));
       this.label = String.format(Locale.ROOT, "%,d %s", data.base().count(), kind);
-      float[] all = data.queries().rows(0, asked);
+      float[] all = data.queries().rows(0, QUERIES);
       int dimension = data.base().dimension();
-      this.queries = new float[asked][];
-      for (int i = 0; i < asked; i++) {
+      this.queries = new float[QUERIES][];
+      for (int i = 0; i < QUERIES; i++) {
         queries[i] = Arrays.copyOfRange(all, i * dimension, (i + 1) * dimension);
       }
-      this.truth = TrueNeighbours.of(kept("true-" + asked, ".f32"), data.base(), queries);
+      this.truth = TrueNeighbours.of(kept("true-" + QUERIES, ".f32"), data.base(), queries);
       for (LuceneEngine codec : codecs) {
-        Path folder = kept("lucene", codec.name().replaceAll("\\W+", "-"));
+        String jdk = peers ? "-" + Runtime.version().feature() : "";
+        Path folder = kept("lucene", codec.name().replaceAll("\\W+", "-") + jdk);
         LuceneIndex index =
             codec.isOurs()
                 ? LuceneIndex.built(folder, codec, data.base())
@@ -86,8 +90,8 @@ final class LuceneGroup {
       }
       if (peers) {
         engines.add(new JVectorSearch(kept("jvector", ".graph"), data, queries));
-        engines.add(new PythonSearch(setting, "hnswlib", data, asked));
-        engines.add(new PythonSearch(setting, "usearch", data, asked));
+        engines.add(new PythonSearch(setting, "hnswlib", data, QUERIES));
+        engines.add(new PythonSearch(setting, "usearch", data, QUERIES));
       }
     }
 
@@ -97,6 +101,10 @@ final class LuceneGroup {
     }
 
     void run() throws IOException {
+      if (setting.prepare()) {
+        IOUtils.close(engines);
+        return;
+      }
       for (SearchEngine engine : engines) {
         Map<String, Double> beside = new TreeMap<>(engine.figures());
         Double seconds = beside.remove(LuceneIndex.SECONDS);
@@ -150,6 +158,9 @@ final class LuceneGroup {
           }
         }
       }
+      if (share == 0) {
+        together(able, all);
+      }
       for (int i = 0; i < able.size(); i++) {
         if (able.get(i) instanceof LuceneSearch) {
           Measured plain = all.get(i).get(PLAIN);
@@ -159,16 +170,34 @@ final class LuceneGroup {
       }
     }
 
+    /** The codecs at the dearest target, by the clock: the other callers count, too. */
+    private void together(List<SearchEngine> able, List<List<Measured>> all) throws IOException {
+      double target = TARGETS[TARGETS.length - 1];
+      for (int callers : CALLERS) {
+        List<Contestant> contestants = new ArrayList<>();
+        for (int i = 0; i < able.size(); i++) {
+          Measured best = cheapest(all.get(i), target);
+          if (best != null && able.get(i) instanceof LuceneSearch codec) {
+            contestants.add(new Together(codec, all.get(i).indexOf(best), callers));
+          }
+        }
+        String name =
+            String.format(
+                Locale.ROOT, "recall %.2f, %d caller%s", target, callers, callers == 1 ? "" : "s");
+        setting.sideBySide().run("lucene", label + ": " + name, "searches/s", contestants);
+      }
+    }
+
     private void ask(SearchEngine engine, int share, List<Measured> settings, boolean counts)
         throws IOException {
       for (int i = 0; i < settings.size(); i++) {
         Measured one = settings.get(i);
         SearchEngine.Answers answers = engine.ask(i, share);
         int found = 0;
-        for (int q = 0; q < asked; q++) {
+        for (int q = 0; q < QUERIES; q++) {
           found += truth.found(q, share, answers.products().get(q));
         }
-        one.recall = (double) found / asked / TrueNeighbours.K;
+        one.recall = (double) found / QUERIES / TrueNeighbours.K;
         if (counts) {
           one.millis.add(answers.millis());
         }
@@ -193,6 +222,19 @@ final class LuceneGroup {
         }
       }
       setting.sideBySide().run("lucene", label + ": exact", "cpu ms", contestants);
+    }
+  }
+
+  /** Some callers at once. */
+  private record Together(LuceneSearch codec, int setting, int callers) implements Contestant {
+    @Override
+    public String name() {
+      return codec.name();
+    }
+
+    @Override
+    public double sample() throws IOException {
+      return codec.perSecond(setting, callers);
     }
   }
 

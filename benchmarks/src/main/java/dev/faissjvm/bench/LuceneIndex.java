@@ -36,6 +36,9 @@ record LuceneIndex(Path folder, Map<String, Double> figures) {
   /** The seconds of the thread that built it, in {@link #figures}. */
   static final String SECONDS = "cpu s";
 
+  /** What is stored beside the raw vectors, in {@link #figures}. */
+  static final String MEGABYTES = "MB beside vectors";
+
   private static final int FLUSHES = 4;
   private static final int BATCH = 1_024;
   private static final String FIGURES = "figures.properties";
@@ -68,7 +71,7 @@ record LuceneIndex(Path folder, Map<String, Double> figures) {
           bytes += directory.fileLength(file);
         }
       }
-      figures.put("MB beside vectors", bytes / 1e6);
+      figures.put(MEGABYTES, bytes / 1e6);
     }
     figures.put("JDK", (double) Runtime.version().feature());
     Properties kept = new Properties();

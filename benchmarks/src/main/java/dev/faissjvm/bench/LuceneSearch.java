@@ -2,8 +2,14 @@ package dev.faissjvm.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.lucene.document.IntField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.search.IndexSearcher;
@@ -65,6 +71,26 @@ final class LuceneSearch implements SearchEngine {
   /** Compares every vector, for the first queries. */
   Answers exact(int count) throws IOException {
     return ask(LuceneEngine.exact(engine.name()), null, count);
+  }
+
+  /** Searches a second of the clock, when each caller has a thread and asks every query. */
+  double perSecond(int setting, int callers) throws IOException {
+    ExecutorService threads = Executors.newFixedThreadPool(callers);
+    try {
+      Callable<Answers> asking = () -> ask(setting, 0);
+      long started = System.nanoTime();
+      for (Future<Answers> caller : threads.invokeAll(Collections.nCopies(callers, asking))) {
+        caller.get();
+      }
+      return callers * queries.length / ((System.nanoTime() - started) / 1e9);
+    } catch (ExecutionException e) {
+      throw new IOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    } finally {
+      threads.shutdown();
+    }
   }
 
   private Answers ask(LuceneEngine.Search search, @Nullable Query filter, int count)

@@ -61,7 +61,11 @@ public record Machine(
     }
     String total = after(Files.readString(Path.of("/proc/meminfo")), "MemTotal");
     Map<String, String> versions = new TreeMap<>();
-    versions.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
+    String simdOfJava =
+        ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
+            ? " with jdk.incubator.vector"
+            : "";
+    versions.put("jdk", System.getProperty("java.vm.name") + " " + Runtime.version() + simdOfJava);
     versions.put("faiss", Faiss.version() + " " + Faiss.variant().toLowerCase(Locale.ROOT));
     return new Machine(
         after(info, "model name"),
@@ -76,6 +80,11 @@ public record Machine(
   String cpuName() {
     String sets = simd.contains("bf16") ? ", bf16" : simd.contains("avx512f") ? ", AVX-512" : "";
     return cpu.replaceAll("\\(R\\)|\\(TM\\)| Processor| CPU| @.*", "").strip() + sets;
+  }
+
+  /** {@return the JDK in two words} */
+  String jdkName() {
+    return "JDK " + versions.getOrDefault("jdk", "").replaceAll(".* VM (\\d+).*", "$1");
   }
 
   private static String after(String text, String name) {

@@ -39,7 +39,7 @@ final class PythonSearch extends GraphSearch {
         Map.of(
             LuceneIndex.SECONDS,
             Double.valueOf(built.get(0)),
-            "MB beside vectors",
+            LuceneIndex.MEGABYTES,
             (Files.size(file) - Files.size(base)) / 1e6);
   }
 

@@ -125,7 +125,8 @@ final class Report {
     return text.toString();
   }
 
-  private static String against(Result result, Result first) {
+  /** Returns how a result compares with the first, above 1 where the first is better. */
+  static String against(Result result, Result first) {
     double ratio = result.median() / first.median();
     return String.format(Locale.ROOT, " (%.2f x)", result.greaterIsBetter() ? 1 / ratio : ratio);
   }

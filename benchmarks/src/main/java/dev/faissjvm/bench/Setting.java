@@ -21,12 +21,14 @@ import java.util.stream.Stream;
  * What every group of measurements is given.
  *
  * @param full whether this is the long run
+ * @param prepare whether what is kept is made and nothing is measured
  * @param sideBySide runs contestants and keeps their results
  * @param cache where files are kept from run to run
  * @param python a Python that has the peers of {@code requirements.txt}
  * @param driver the C++ driver
  */
-record Setting(boolean full, Rounds sideBySide, Path cache, Path python, Path driver) {
+record Setting(
+    boolean full, boolean prepare, Rounds sideBySide, Path cache, Path python, Path driver) {
 
   /** The dimension of the default model. */
   static final int DIMENSION = 384;

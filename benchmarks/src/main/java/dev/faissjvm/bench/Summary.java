@@ -10,70 +10,76 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * The table of a README: some figures of result files, each with the run that it is from.
+ * The table of a README: some figures of result files, each with the run that it is from, the last
+ * one of each JDK.
  *
- * <p>{@code summary.tsv} among the resources says which: what it is called, group, case, contestant
- * and the peer beside it, or nothing. The table stands in the README between two comments, and
- * nothing else of the file is touched.
+ * <p>The table stands in the README between two comments, and nothing else of the file is touched.
+ * The first comment names a file among the resources that says which figures: what it is called,
+ * group, case, contestant and the peer beside it, or nothing.
  */
 final class Summary {
 
-  static final String BEGIN = "<!-- written by ./bench report -->";
-  static final String END = "<!-- end of what ./bench report writes -->";
+  private static final String BEGIN = "<!-- written by ./bench report: ";
+  private static final String END_OF_BEGIN = " -->";
+  private static final String END = "<!-- end of what ./bench report writes -->";
 
   private static final int FIELDS = 5;
 
   private Summary() {}
 
   /**
-   * Returns the table.
+   * Writes the table of a README anew.
    *
-   * @param runs result files by name; where two have a figure the later one counts
+   * @param readme the file
+   * @param runs result files by name; where two of one JDK have a figure the later one counts
    * @param folder where the result files lie, as seen from the README
    */
-  static String table(Map<String, ResultFile> runs, String folder) throws IOException {
+  static void insert(Path readme, Map<String, ResultFile> runs, String folder) throws IOException {
+    String text = Files.readString(readme);
+    int begin = text.indexOf(BEGIN);
+    int from = text.indexOf(END_OF_BEGIN, Math.max(0, begin));
+    int end = text.indexOf(END);
+    if (begin < 0 || from < 0 || end < from) {
+      throw new IOException(
+          readme + ": expected the comments " + BEGIN + "FILE" + END_OF_BEGIN + " and " + END);
+    }
+    String lines = text.substring(begin + BEGIN.length(), from);
+    String head = text.substring(0, from + END_OF_BEGIN.length());
+    Files.writeString(readme, head + "\n" + table(lines, runs, folder) + text.substring(end));
+  }
+
+  private static String table(String file, Map<String, ResultFile> runs, String folder)
+      throws IOException {
     StringBuilder table =
         new StringBuilder("| | here | beside it | run |\n| --- | --- | --- | --- |\n");
-    for (String[] line : lines()) {
-      String row = null;
+    for (String[] line : lines(file)) {
+      Map<String, String> rows = new TreeMap<>();
       for (Map.Entry<String, ResultFile> run : runs.entrySet()) {
         Optional<Result> ours = find(run.getValue(), line, line[3]);
         Optional<Result> peer =
             line[4].isEmpty() ? Optional.empty() : find(run.getValue(), line, line[4]);
         if (ours.isPresent() && (line[4].isEmpty() || peer.isPresent())) {
-          row =
-              "| "
-                  + line[0]
-                  + " | "
-                  + figure(ours.get())
-                  + " | "
-                  + peer.map(found -> found.contestant() + ": " + figure(found)).orElse("")
-                  + " | ["
-                  + run.getValue().machine().cpuName()
-                  + "]("
-                  + folder
-                  + run.getKey()
-                  + ") |\n";
+          Machine machine = run.getValue().machine();
+          String beside =
+              peer.map(
+                      found ->
+                          found.contestant()
+                              + ": "
+                              + figure(found)
+                              + Report.against(found, ours.get()))
+                  .orElse("");
+          String where = machine.cpuName() + ", " + machine.jdkName();
+          String link = "[" + where + "](" + folder + run.getKey() + ")";
+          String row = String.join(" | ", line[0], figure(ours.get()), beside, link);
+          rows.put(machine.jdkName(), "| " + row + " |\n");
         }
       }
-      table.append(row == null ? "" : row);
+      rows.values().forEach(table::append);
     }
     return table.toString();
-  }
-
-  /** Writes the table between the two comments of a file. */
-  static void insert(Path readme, String table) throws IOException {
-    String text = Files.readString(readme);
-    int begin = text.indexOf(BEGIN);
-    int end = text.indexOf(END);
-    if (begin < 0 || end < begin) {
-      throw new IOException(
-          readme.getFileName() + ": expected the comments " + BEGIN + " and " + END);
-    }
-    Files.writeString(
-        readme, text.substring(0, begin + BEGIN.length()) + "\n" + table + text.substring(end));
   }
 
   private static Optional<Result> find(ResultFile run, String[] line, String contestant) {
@@ -90,20 +96,28 @@ final class Summary {
     if (recall != null) {
       figure.append(String.format(Locale.ROOT, " (recall %.3f)", recall));
     }
+    Double megabytes = result.beside().get(LuceneIndex.MEGABYTES);
+    if (megabytes != null) {
+      figure
+          .append(", ")
+          .append(Report.number(megabytes))
+          .append(' ')
+          .append(LuceneIndex.MEGABYTES);
+    }
     return figure.toString();
   }
 
-  private static List<String[]> lines() throws IOException {
-    try (InputStream in = Summary.class.getResourceAsStream("/summary.tsv")) {
+  private static List<String[]> lines(String file) throws IOException {
+    try (InputStream in = Summary.class.getResourceAsStream("/" + file)) {
       if (in == null) {
-        throw new IOException("summary.tsv: expected among the resources, got none");
+        throw new IOException(file + ": expected among the resources, got none");
       }
       List<String[]> lines = new ArrayList<>();
       for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
         if (!line.isBlank() && !line.startsWith("#")) {
           String[] fields = line.split("\t", -1);
           if (fields.length != FIELDS) {
-            throw new IOException("summary.tsv: expected " + FIELDS + " fields, got " + line);
+            throw new IOException(file + ": expected " + FIELDS + " fields, got " + line);
           }
           lines.add(fields);
         }

@@ -75,14 +75,36 @@ class PlotTest {
 
   @Test
   void theTableOfAReadmeIsReplacedAndNothingElse(@TempDir Path folder) throws IOException {
+    String begin = "before\n<!-- written by ./bench report: summary-lucene.tsv -->\n";
+    String end = "<!-- end of what ./bench report writes -->\nafter\n";
     Path readme = folder.resolve("README.md");
-    Files.writeString(readme, "before\n" + Summary.BEGIN + "\nold\n" + Summary.END + "\nafter\n");
-    Summary.insert(readme, "new\n");
+    Files.writeString(readme, begin + "old\n" + end);
+    Summary.insert(
+        readme, Map.of("a.json", merged("17.0.15", 4), "b.json", merged("25+36", 3)), "results/");
+    String name = "| 1,000,000 clustered: index and merge | ";
     assertThat(readme)
-        .hasContent("before\n" + Summary.BEGIN + "\nnew\n" + Summary.END + "\nafter\n");
+        .hasContent(
+            begin
+                + "| | here | beside it | run |\n| --- | --- | --- | --- |\n"
+                + name
+                + "2.00 cpu s | Lucene HNSW 16/100: 4.00 cpu s (2.00 x) | [cpu, JDK 17](results/a.json) |\n"
+                + name
+                + "2.00 cpu s | Lucene HNSW 16/100: 3.00 cpu s (1.50 x) | [cpu, JDK 25](results/b.json) |\n"
+                + end);
     Files.writeString(readme, "nothing");
-    assertThatThrownBy(() -> Summary.insert(readme, "new"))
-        .hasMessage("README.md: expected the comments " + Summary.BEGIN + " and " + Summary.END);
+    assertThatThrownBy(() -> Summary.insert(readme, Map.of(), ""))
+        .hasMessageContaining("README.md: expected the comments <!-- written by ./bench report: ");
+  }
+
+  private static ResultFile merged(String jdk, double peer) {
+    Map<String, String> versions = Map.of("jdk", "OpenJDK 64-Bit Server VM " + jdk);
+    Machine machine = new Machine("cpu", 2, "avx2", 1024, versions, "abc");
+    String name = "1,000,000 clustered: build and merge";
+    List<Result> results =
+        List.of(
+            new Result("lucene", name, "faiss-lucene", "cpu s", List.of(2.0), Map.of()),
+            new Result("lucene", name, "Lucene HNSW 16/100", "cpu s", List.of(peer), Map.of()));
+    return new ResultFile(1, "t", machine, results);
   }
 
   @Test

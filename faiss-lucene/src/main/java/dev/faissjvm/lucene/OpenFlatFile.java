@@ -24,13 +24,16 @@ final class OpenFlatFile implements Closeable {
 
   private final FlatFile flat;
   private final IndexInput file;
+  private final IndexInput floats;
   private final float @Nullable [] inverseNorms;
   private @Nullable FlatVectors vectors;
   private boolean closed;
 
-  private OpenFlatFile(FlatFile flat, IndexInput file, float @Nullable [] inverseNorms) {
+  private OpenFlatFile(FlatFile flat, IndexInput file, float @Nullable [] inverseNorms)
+      throws IOException {
     this.flat = flat;
     this.file = file;
+    this.floats = file.slice("vectors", flat.floatsOffset(), flat.floatsLength());
     this.inverseNorms = inverseNorms;
   }
 
@@ -71,9 +74,13 @@ final class OpenFlatFile implements Closeable {
     return flat;
   }
 
-  /** A new input on the vectors alone. */
-  IndexInput floats() throws IOException {
-    return file.slice("vectors", flat.floatsOffset(), flat.floatsLength());
+  /**
+   * A new input on the vectors alone. It is the clone of one that nobody closes: an input that is
+   * closed while another is made from it may fail with a NullPointerException (from JDK 21 on, in
+   * MemorySegmentIndexInput). A clone of this one says that the file is closed when it is read.
+   */
+  IndexInput floats() {
+    return floats.clone();
   }
 
   /** The vectors for Faiss's kernels, until this is closed. */
@@ -89,11 +96,11 @@ final class OpenFlatFile implements Closeable {
 
   /** Reads all vectors in order, in blocks of about a megabyte; each array is of its own. */
   void forEachBlock(BlockVisitor visitor) throws IOException {
-    IndexInput floats = floats();
+    IndexInput in = floats();
     int blockRows = Math.max(1, BLOCK_FLOATS / flat.dimension());
     for (int row = 0; row < flat.count(); row += blockRows) {
       float[] rows = new float[Math.min(blockRows, flat.count() - row) * flat.dimension()];
-      floats.readFloats(rows, 0, rows.length);
+      in.readFloats(rows, 0, rows.length);
       visitor.visit(row, rows);
     }
   }

@@ -43,7 +43,7 @@ final class SegmentVectors implements Closeable {
       String name = Accelerator.name(segment, suffix, fieldNumber, entry.plain());
       return new SegmentVectors(
           entry,
-          aux,
+          aux.clone(), // nobody closes it, for the reason that OpenFlatFile.floats() gives
           file,
           accelerator == null ? null : OpenAccelerator.open(state, name, accelerator, file));
     } catch (Throwable failure) {

@@ -249,6 +249,7 @@ class IndexLifeTest {
     try (Directory directory = Place.PLAIN_FILE.directory(folder)) {
       try (IndexWriter writer = new IndexWriter(directory, kind.config())) {
         fill(writer, corpus, 0, COUNT);
+        writer.addDocument(new Document()); // without vector: which have one is looked up, too
       }
       for (int round = 0; round < 20; round++) {
         DirectoryReader reader = DirectoryReader.open(directory);
