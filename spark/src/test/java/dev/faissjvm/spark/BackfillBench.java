@@ -1,129 +1,185 @@
 package dev.faissjvm.spark;
 
 import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.spark.plan.MeasuredRun;
+import dev.faissjvm.spark.plan.MeasuredRuns;
+import dev.faissjvm.spark.testing.Glosses;
 import dev.faissjvm.spark.testing.SparkCluster;
-import dev.faissjvm.sync.SyncProgress;
-import dev.faissjvm.sync.SyncRun;
-import dev.faissjvm.sync.Verifier;
 import dev.faissjvm.sync.aws.ContentTable;
 import dev.faissjvm.sync.aws.DynamoClients;
 import dev.faissjvm.sync.aws.DynamoDbLocalServer;
+import dev.faissjvm.sync.aws.S3ProxyServer;
 import dev.faissjvm.sync.aws.TableLayout;
-import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.document.DocumentMapping;
-import dev.faissjvm.sync.index.Fence;
-import dev.faissjvm.sync.index.IndexFolder;
-import dev.faissjvm.sync.index.IndexedVectors;
 import dev.faissjvm.sync.search.SearchRequest;
 import dev.faissjvm.sync.search.SearchService;
+import dev.faissjvm.sync.testing.TableExports;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
- * Times a job on a standalone master and workers of one core each, and compares what it made with
- * what a sync makes alone.
+ * Times jobs over WordNet's glosses on a standalone master and workers of one core each: on one
+ * worker, on one with a tenth of the rows in small shards, on several. The last lines are for the
+ * plan's {@code runs.txt}. The rows come from an export in s3proxy; the shards go to a folder.
  *
  * <pre>
- *   java @spark/src/main/dist/java.options -cp TEST-CLASS-PATH dev.faissjvm.spark.BackfillBench \
- *       TEXTS ROWS PARTITIONS WORKERS[,WORKERS...] [compare]
+ *   BackfillBench [ROWS [WORKERS]]
  * </pre>
- *
- * <p>TEXTS has a text a line. The table is DynamoDB Local's, in memory, on the same cores.
  */
 final class BackfillBench {
 
+  private static final int SHARDS = 8;
+  private static final int SMALL_SHARDS = 20;
   private static final int WARM_UP = 300;
   private static final int QUESTIONS = 500;
   private static final DocumentMapping MAPPING = DocumentMapping.recipe();
 
-  private BackfillBench() {}
+  private final Path folder;
+  private final DynamoDbLocalServer database;
+  private final S3ProxyServer s3;
+
+  private BackfillBench(Path folder, DynamoDbLocalServer database, S3ProxyServer s3) {
+    this.folder = folder;
+    this.database = database;
+    this.s3 = s3;
+  }
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    List<String> texts =
-        Files.readAllLines(Path.of(arguments[0])).subList(0, Integer.parseInt(arguments[1]));
+    int rows = arguments.length > 0 ? Integer.parseInt(arguments[0]) : Glosses.COUNT;
+    int workers = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2;
     Path folder = Files.createTempDirectory("backfill-bench-");
     try (DynamoDbLocalServer database = DynamoDbLocalServer.fork(null);
-        DynamoDbClient client = DynamoClients.local(database.endpoint())) {
-      ContentTable table = ContentTable.create(client, TableLayout.recipe("words"));
-      load(table, texts);
-      Path built = folder;
-      for (String workers : arguments[3].split(",", -1)) {
-        built = folder.resolve("index" + workers);
-        run(database, folder, built, Integer.parseInt(workers), arguments[2]);
-      }
-      search(built, texts);
-      if (arguments.length > 4) {
-        compare(table, folder, built);
-      }
+        S3ProxyServer s3 = S3ProxyServer.fork(folder.resolve("s3"));
+        DynamoDbClient client = DynamoClients.local(database.endpoint());
+        S3Client bucket = s3.client()) {
+      // The lease is taken there; its rows lie in the export.
+      ContentTable.create(client, TableLayout.recipe("words"));
+      bucket.createBucket(request -> request.bucket("exports"));
+      List<String> texts = Glosses.first(rows);
+      TableExports.write(items(texts), bucket, "exports", "all", SHARDS);
+      TableExports.write(
+          items(texts.subList(0, rows / 10)), bucket, "exports", "small", SMALL_SHARDS);
+      BackfillBench bench = new BackfillBench(folder, database, s3);
+      List<MeasuredRun> runs = new ArrayList<>();
+      runs.add(bench.run("all", SHARDS, 1));
+      runs.add(bench.run("small", SMALL_SHARDS, 1));
+      runs.add(bench.run("all", SHARDS, workers));
+      search(folder.resolve("index-all-" + workers), texts);
+      System.out.println();
+      runs.forEach(run -> System.out.println(run.line()));
+      System.out.println();
+      MeasuredRuns measured = new MeasuredRuns("", runs);
+      measured.costs().lines().forEach(System.out::println);
+      System.out.println();
+      measured.lines().forEach(System.out::println);
     } finally {
       Scratch.delete(folder);
     }
     System.exit(0);
   }
 
-  private static void load(ContentTable table, List<String> texts) {
-    Map<RowKey, Map<String, Object>> batch = new HashMap<>();
-    for (int i = 0; i < texts.size(); i++) {
-      batch.put(RowKey.of("group" + i % 50, "row" + i), Map.of("content", texts.get(i)));
-      if (batch.size() == 1_000 || i == texts.size() - 1) {
-        table.load(batch);
-        batch.clear();
-      }
-    }
+  private static List<Map<String, AttributeValue>> items(List<String> texts) {
+    return IntStream.range(0, texts.size())
+        .mapToObj(
+            i ->
+                Map.of(
+                    "content_group",
+                    AttributeValue.fromS("group" + i % 50),
+                    "content_id",
+                    AttributeValue.fromS("row" + i),
+                    "content",
+                    AttributeValue.fromS(texts.get(i))))
+        .toList();
   }
 
-  private static void run(
-      DynamoDbLocalServer database, Path folder, Path index, int workers, String partitions)
+  private MeasuredRun run(String export, int shards, int workers)
       throws IOException, InterruptedException {
+    String name = export + "-" + workers;
+    Path index = folder.resolve("index-" + name);
     Map<String, String> settings = new HashMap<>();
     settings.put("table", "words");
     settings.put("table.keys", "content_group,content_id");
     settings.put("table.endpoint", database.endpoint().toString());
+    settings.put("s3.endpoint", s3.endpoint().toString());
+    settings.put("export", "s3://exports/" + export);
     settings.put("index", index.toString());
-    settings.put("work", folder.resolve("work" + workers).toString());
-    settings.put("partitions", partitions);
+    settings.put("work", folder.resolve("work-" + name).toString());
+    settings.put("partitions", Integer.toString(shards));
     settings.put("threads", "1");
     settings.put("spark.executor.extraClassPath", SparkCluster.classPath());
     settings.put("spark.executor.cores", "1");
-    MAPPING.settings().forEach((name, value) -> settings.put("mapping." + name, value));
-    try (SparkCluster cluster = SparkCluster.start(folder.resolve("spark" + workers), workers)) {
+    MAPPING.settings().forEach((setting, value) -> settings.put("mapping." + setting, value));
+    try (SparkCluster cluster = SparkCluster.start(folder.resolve("spark-" + name), workers)) {
       settings.put("master", cluster.master());
+      long started = System.nanoTime();
       try (JavaSparkContext spark = Cluster.of(settings).start()) {
+        double ready = (System.nanoTime() - started) / 1e9;
         BackfillReport report = new Backfill(spark, Job.of(settings)).run(BackfillProgress.SILENT);
+        double cpu = cpuSeconds(cluster);
+        MeasuredRun run = measured(report, workers, ready, size(index));
         System.out.printf(
             Locale.ROOT,
-            "workers=%d partitions=%s rows=%d build=%d ms join=%d ms rows/s=%.1f bytes=%d"
-                + " peak=%d MiB task-ms=%d embedding-ms=%d executors-cpu=%.1f s%n",
+            "workers=%d: %.1f rows/s, peak %d MiB an executor, model %.1f s of %.1f s, executors'"
+                + " processors %.1f s%n",
             workers,
-            partitions,
-            report.rows(),
-            report.buildMillis(),
-            report.joinMillis(),
-            report.rows() * 1e3 / report.buildMillis(),
-            report.sum(ShardReport::sizeBytes),
+            run.rows() / run.buildSeconds(),
             report.shards().stream().mapToLong(ShardReport::peakMemoryBytes).max().orElse(0) >> 20,
-            report.sum(ShardReport::millis),
-            report.sum(ShardReport::embeddingMillis),
-            cpuSeconds(cluster));
-        for (ShardReport shard : report.shards()) {
-          System.out.printf(
-              Locale.ROOT,
-              "  shard=%d rows=%d ms=%d embedding-ms=%d bytes=%d%n",
-              shard.partition(),
-              shard.rows(),
-              shard.millis(),
-              shard.embeddingMillis(),
-              shard.sizeBytes());
-        }
+            report.sum(ShardReport::embeddingMillis) / 1e3,
+            report.sum(ShardReport::millis) / 1e3,
+            cpu);
+        return run;
       }
+    }
+  }
+
+  /** An executor's first shard has its model's loading in it: what it takes more is a start. */
+  private static MeasuredRun measured(
+      BackfillReport report, int cores, double ready, long sizeBytes) {
+    List<ShardReport> shards =
+        report.shards().stream().sorted(Comparator.comparingInt(ShardReport::partition)).toList();
+    double first = meanSeconds(shards.subList(0, cores));
+    double later = meanSeconds(shards.subList(cores, shards.size()));
+    return new MeasuredRun(
+        cores,
+        report.rows(),
+        shards.size(),
+        ready + first - later,
+        later * shards.size(),
+        ready + report.buildMillis() / 1e3,
+        report.joinMillis() / 1e3,
+        sizeBytes);
+  }
+
+  private static double meanSeconds(List<ShardReport> shards) {
+    return shards.stream().mapToLong(ShardReport::millis).average().orElse(0) / 1e3;
+  }
+
+  private static long size(Path index) throws IOException {
+    try (Stream<Path> files = Files.walk(index)) {
+      return files.filter(Files::isRegularFile).mapToLong(BackfillBench::fileSize).sum();
+    }
+  }
+
+  private static long fileSize(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -160,46 +216,5 @@ final class BackfillBench {
           searching / 1e6 / QUESTIONS,
           embedding / 1e6 / QUESTIONS);
     }
-  }
-
-  private static void compare(ContentTable table, Path folder, Path built) throws IOException {
-    Path alone = folder.resolve("alone");
-    long started = System.nanoTime();
-    new SyncRun(
-            new SegmentRows(table.rows(), false),
-            new HeldByDriver(new Fence(1)),
-            MAPPING,
-            ExecutorModel.of(null, Runtime.getRuntime().availableProcessors()),
-            IndexFolder.of(alone))
-        .run(SyncProgress.SILENT);
-    double seconds = (System.nanoTime() - started) / 1e9;
-    Map<RowKey, float[]> expected = new HashMap<>();
-    try (IndexedVectors vectors = IndexFolder.of(alone).vectors()) {
-      while (vectors.next()) {
-        expected.put(vectors.key(), vectors.vector().clone());
-      }
-    }
-    int rows = expected.size();
-    double most = 0;
-    int same = 0;
-    try (IndexedVectors vectors = IndexFolder.of(built).vectors()) {
-      while (vectors.next()) {
-        float[] other = expected.remove(vectors.key());
-        for (int i = 0; other != null && i < other.length; i++) {
-          most = Math.max(most, Math.abs(other[i] - vectors.vector()[i]));
-        }
-        same += other == null ? 0 : 1;
-      }
-    }
-    System.out.printf(
-        Locale.ROOT,
-        "alone: rows=%d %.1f s, same=%d only-alone=%d, greatest difference of a component %.2g;"
-            + " %s%n",
-        rows,
-        seconds,
-        same,
-        expected.size(),
-        most,
-        Verifier.byHash(table.rows(), MAPPING, built).verify(SyncProgress.SILENT));
   }
 }

@@ -31,9 +31,25 @@ public final class TableExports {
 
   private TableExports() {}
 
-  /** Writes data files and manifest below a prefix. */
+  /** Writes data files and manifest of a table below a prefix. */
   public static void write(
       DynamoDbClient client, String table, S3Client s3, String bucket, String prefix, int files)
+      throws IOException {
+    write(
+        client.scanPaginator(request -> request.tableName(table)).items(),
+        s3,
+        bucket,
+        prefix,
+        files);
+  }
+
+  /** Writes data files and manifest of items below a prefix. */
+  public static void write(
+      Iterable<Map<String, AttributeValue>> items,
+      S3Client s3,
+      String bucket,
+      String prefix,
+      int files)
       throws IOException {
     List<StringBuilder> lines = new ArrayList<>();
     int[] counts = new int[files];
@@ -41,8 +57,7 @@ public final class TableExports {
       lines.add(new StringBuilder());
     }
     int next = 0;
-    for (Map<String, AttributeValue> item :
-        client.scanPaginator(request -> request.tableName(table)).items()) {
+    for (Map<String, AttributeValue> item : items) {
       ObjectNode line = JsonNodeFactory.instance.objectNode();
       line.set("Item", object(item));
       counts[next]++;

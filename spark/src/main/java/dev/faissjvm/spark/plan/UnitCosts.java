@@ -1,5 +1,8 @@
 package dev.faissjvm.spark.plan;
 
+import java.util.List;
+import java.util.Locale;
+
 /**
  * What one row, one shard and one byte cost.
  *
@@ -35,8 +38,24 @@ public record UnitCosts(
     }
   }
 
-  /** {@return those of PLAN.md, which says which are measured} */
-  public static UnitCosts standard() {
+  /** {@return what a plan without runs goes by; only the bytes of a row are measured} */
+  static UnitCosts assumed() {
     return new UnitCosts(400, 1, 8, 1_823, 50e6, 0.2);
+  }
+
+  /** {@return them, as lines of a table in Markdown} */
+  public List<String> lines() {
+    return List.of(
+        "| what | cost |",
+        "| --- | --- |",
+        String.format(Locale.ROOT, "| a core | %,.0f rows a second |", rowsPerCoreSecond),
+        String.format(Locale.ROOT, "| a shard, besides its rows | %.2f s |", shardSeconds),
+        String.format(Locale.ROOT, "| an executor's start | %.1f s |", startSeconds),
+        String.format(Locale.ROOT, "| the index | %,.0f bytes a row |", bytesPerRow),
+        String.format(
+            Locale.ROOT,
+            "| the join | %.0f MB a second, %.2f s a shard |",
+            joinBytesPerSecond / 1e6,
+            joinShardSeconds));
   }
 }

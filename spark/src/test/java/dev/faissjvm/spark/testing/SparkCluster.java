@@ -82,10 +82,13 @@ public final class SparkCluster implements AutoCloseable {
     processes.add(builder.start());
   }
 
-  /** Returns the class path of the tests, with Spark's own logging. */
+  /**
+   * Returns the class path of the tests, with Spark's own logging, for processes in other folders.
+   */
   public static String classPath() {
     return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator, -1))
         .filter(entry -> !entry.contains("slf4j-nop"))
+        .map(entry -> Path.of(entry).toAbsolutePath().toString())
         .collect(Collectors.joining(File.pathSeparator));
   }
 
