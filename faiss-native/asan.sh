@@ -45,8 +45,9 @@ maven test-compile
 lib=$(find "$work/tree/faiss-native/target/libfaiss" -name libfaissj112.so)
 [ "${LIBFAISS:-}" = plain ] || nm -D "$lib" | grep __asan_init >/dev/null || { echo "$lib: expected AddressSanitizer in it" >&2; exit 1; }
 
-# The JVM has uses of its own for SIGSEGV; leaks are counted by the tests themselves.
-export ASAN_OPTIONS=handle_segv=0:detect_leaks=0:abort_on_error=1:allocator_may_return_null=1
+# The JVM has uses of its own for SIGSEGV; leaks are counted by the tests themselves, and the memory that a damaged file
+# may take, so not much of what is freed is held back.
+export ASAN_OPTIONS=handle_segv=0:detect_leaks=0:abort_on_error=1:allocator_may_return_null=1:quarantine_size_mb=16
 echo "asan: the tests of faiss-jni"
 # With the library that throws: a JVM and a Python that bring none would leave the sanitizer without.
 LD_PRELOAD="$(c++ -print-file-name=libasan.so) $(c++ -print-file-name=libstdc++.so)" maven test "$@"

@@ -5,9 +5,11 @@ import dev.faissjvm.embedder.Precision;
 import dev.faissjvm.embedder.model.Architecture;
 import dev.faissjvm.embedder.model.Weights;
 import java.lang.ref.Reference;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -21,9 +23,16 @@ import org.bytedeco.pytorch.global.torch;
  * the mappings that its tensors point into.
  */
 final class NativeModel implements AutoCloseable {
+  /**
+   * Numbers after whose computation freed memory is given back to the system, ten batches or so:
+   * tensors of ever new sizes leave gaps that glibc would keep, hundreds of megabytes of them.
+   */
+  private static final long NUMBERS_UNTIL_TRIM = 8L << 20;
+
   private final Precision precision;
   private final PointerScope owned;
   private final WeightTensors weights;
+  private final AtomicLong computed = new AtomicLong();
 
   private NativeModel(Precision precision, PointerScope owned, WeightTensors weights) {
     this.precision = precision;
@@ -104,6 +113,15 @@ final class NativeModel implements AutoCloseable {
       return heap;
     } catch (RuntimeException e) {
       throw failure("encode", e);
+    } finally {
+      trim(numbers);
+    }
+  }
+
+  private void trim(int numbers) {
+    long after = computed.addAndGet(numbers);
+    if (after / NUMBERS_UNTIL_TRIM > (after - numbers) / NUMBERS_UNTIL_TRIM) {
+      Pointer.trimMemory();
     }
   }
 

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class FactoryString {
   private static final int MAX_LENGTH = 1_000;
   private static final long MAX_NUMBER = 1 << 26;
-  private static final Pattern NUMBER = Pattern.compile("\\d+");
+  private static final Pattern NUMBER = Pattern.compile("(\\d+)");
   private static final Pattern GRAPH = Pattern.compile("(?:HNSW|NSG)(\\d+)");
   private static final Pattern LISTS = Pattern.compile("IVF(\\d+)");
   private static final Pattern PLAIN_PQ =
@@ -37,6 +37,7 @@ public final class FactoryString {
     }
     atLeast(GRAPH, 2, "graphs with at least 2 links a vector", factory);
     atLeast(LISTS, 1, "at least one list", factory);
+    atLeast(NUMBER, 1, "numbers from 1", factory); // Faiss divides by some of them
     return PLAIN_PQ.matcher(factory).replaceAll("$1np");
   }
 

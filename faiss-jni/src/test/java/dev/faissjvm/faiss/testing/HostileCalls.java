@@ -172,7 +172,21 @@ public final class HostileCalls {
   }
 
   private void numbers() throws Exception {
-    for (String factory : new String[] {"HNSW0", "HNSW1", "IVF0,Flat", "IVFoops", "PQ7", ""}) {
+    for (String factory :
+        new String[] {
+          "HNSW0",
+          "HNSW1",
+          "IVF0,Flat",
+          "IVFoops",
+          "PQ7",
+          "PQ0",
+          "PQ8x0",
+          "IVF4,PQ0",
+          "OPQ0,Flat",
+          "PRQ0x2x4",
+          "RQ0x4",
+          ""
+        }) {
       refused("create " + factory, () -> VectorIndex.create(factory, D, Metric.L2));
     }
     for (int dimension : new int[] {0, -3, Integer.MAX_VALUE}) {
