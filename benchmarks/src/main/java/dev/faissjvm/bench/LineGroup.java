@@ -61,10 +61,6 @@ final class LineGroup {
 
   void run() throws IOException {
     try (TextEmbedder embedder = TextEmbedder.load(DefaultModel.folder())) {
-      // The first syncs of a process share the cores with the compiler.
-      for (int i = 0; i < WARM_UPS; i++) {
-        new FarSync(embedder, farTexts.subList(0, FAR_ROWS)).ready().run();
-      }
       withFarTable(embedder);
       withLocalTable(embedder);
       if (setting.full() && embedder.precision() != Precision.FLOAT32) {
@@ -79,6 +75,10 @@ final class LineGroup {
   }
 
   private void withFarTable(TextEmbedder embedder) throws IOException {
+    // The first syncs of a process share the cores with the compiler.
+    for (int i = 0; i < WARM_UPS; i++) {
+      new FarSync(embedder, farTexts.subList(0, FAR_ROWS)).ready().run();
+    }
     int rows = farTexts.size();
     Rounds rounds = setting.full() ? setting.sideBySide().of(ALL_ROUNDS) : setting.sideBySide();
     rounds.runWarm(

@@ -3,12 +3,12 @@ package dev.faissjvm.embedder;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.faissjvm.embedder.convert.DefaultModel;
+import dev.faissjvm.embedder.testing.Child;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -29,38 +29,25 @@ final class MemoryTest {
   void freedTensorsGoBackToTheSystem() throws Exception {
     Path texts = temporary.resolve("texts");
     Files.write(texts, texts());
-    Path log = temporary.resolve("log");
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                VectorDump.class.getName(),
-                DefaultModel.folder().toString(),
-                Precision.AUTO.name(),
-                texts.toString(),
-                temporary.resolve("vectors").toString(),
-                "1",
-                "2048")
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      assertThat(child.waitFor(5, TimeUnit.MINUTES)).as("ends").isTrue();
-      String output = Files.readString(log);
-      assertThat(child.exitValue()).as(output).isZero();
-      assertThat(output).contains("native objects more than before: 0");
-      Matcher resident = Pattern.compile(TEXTS + " texts; VmRSS:\\s+(\\d+) kB").matcher(output);
-      assertThat(resident.find()).as(output).isTrue();
-      int more = Math.max(0, Runtime.getRuntime().availableProcessors() - 2);
-      assertThat(Long.parseLong(resident.group(1)))
-          .as(output)
-          .isLessThan(MOST_KILOBYTES + MORE_KILOBYTES * more);
-    } finally {
-      child.destroyForcibly();
-    }
+    String output =
+        Child.run(
+            temporary.resolve("log"),
+            5,
+            List.of("-Xmx256m", "-XX:+UseSerialGC"),
+            VectorDump.class,
+            DefaultModel.folder().toString(),
+            Precision.AUTO.name(),
+            texts.toString(),
+            temporary.resolve("vectors").toString(),
+            "1",
+            "2048");
+    assertThat(output).contains("native objects more than before: 0");
+    Matcher resident = Pattern.compile(TEXTS + " texts; VmRSS:\\s+(\\d+) kB").matcher(output);
+    assertThat(resident.find()).as(output).isTrue();
+    int more = Math.max(0, Runtime.getRuntime().availableProcessors() - 2);
+    assertThat(Long.parseLong(resident.group(1)))
+        .as(output)
+        .isLessThan(MOST_KILOBYTES + MORE_KILOBYTES * more);
   }
 
   private static List<String> texts() {

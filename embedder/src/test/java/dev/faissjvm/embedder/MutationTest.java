@@ -2,12 +2,12 @@ package dev.faissjvm.embedder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faissjvm.embedder.testing.Child;
 import dev.faissjvm.embedder.testing.Fixtures;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,26 +25,14 @@ final class MutationTest {
   @Test
   void noChangedByteEndsTheProcess() throws Exception {
     Path folder = Fixtures.copy("bert-mean-normalize", temporary);
-    Path log = temporary.resolve("log");
-    Process child =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                MutationTest.class.getName(),
-                folder.toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    try {
-      assertThat(child.waitFor(3, TimeUnit.MINUTES)).as("ends").isTrue();
-      String output = Files.readString(log);
-      assertThat(child.exitValue()).as(output).isZero();
-      assertThat(output).contains("rounds=" + ROUNDS).doesNotContain("refused=0;");
-    } finally {
-      child.destroyForcibly();
-    }
+    String output =
+        Child.run(
+            temporary.resolve("log"),
+            3,
+            List.of("-Xmx256m"),
+            MutationTest.class,
+            folder.toString());
+    assertThat(output).contains("rounds=" + ROUNDS).doesNotContain("refused=0;");
   }
 
   /** The child: mutates, loads, embeds; ends with 1 at the first failure of another kind. */
