@@ -57,11 +57,8 @@ public record MeasuredRuns(String where, List<MeasuredRun> runs) {
         .orElseThrow(() -> new IllegalArgumentException("runs: expected some on one core"));
   }
 
-  /** {@return what follows from the runs on one core; the assumed costs where there are no runs} */
+  /** {@return what follows from the runs on one core} */
   public UnitCosts costs() {
-    if (runs.isEmpty()) {
-      return UnitCosts.assumed();
-    }
     MeasuredRun large = ofOneCore(ROWS_A_SHARD);
     MeasuredRun small = ofOneCore(ROWS_A_SHARD.reversed());
     double row =

@@ -38,11 +38,6 @@ public record UnitCosts(
     }
   }
 
-  /** {@return what a plan without runs goes by; only the bytes of a row are measured} */
-  static UnitCosts assumed() {
-    return new UnitCosts(400, 1, 8, 1_823, 50e6, 0.2);
-  }
-
   /** {@return them, as lines of a table in Markdown} */
   public List<String> lines() {
     return List.of(

@@ -26,7 +26,7 @@ class PlanTest {
     MeasuredRuns measured = MeasuredRuns.read();
     List<MeasuredRun> others = measured.runs().stream().filter(run -> run.cores() > 1).toList();
 
-    assertThat(others.isEmpty()).isEqualTo(measured.runs().isEmpty());
+    assertThat(others).isNotEmpty();
     for (MeasuredRun run : others) {
       assertThat(run.simulated(measured.costs()).buildSeconds())
           .as(run.line())
