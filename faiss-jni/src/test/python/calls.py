@@ -133,6 +133,60 @@ replicas.add(x[:100])
 D, I = replicas.search(q, 10)
 out("replicas", I, "int64")
 
+for name in ["PCA8", "PCAR4", "OPQ4_8", "RR8", "ITQ8", "L2norm", "Pad20"]:
+    owner = faiss.index_factory(d, name + ",Flat")
+    vt = faiss.downcast_VectorTransform(owner.chain.at(0))
+    faiss.write_VectorTransform(vt, f"{folder}/{name}.untrained.vt")
+    vt.train(x)
+    out(f"{name}.applied", vt.apply(q), "float32")
+    if name != "ITQ8":
+        out(f"{name}.reversed", vt.reverse_transform(vt.apply(q)), "float32")
+    faiss.write_VectorTransform(vt, f"{folder}/{name}.vt")
+center = faiss.CenteringTransform(d)
+center.train(x)
+out("Center.applied", center.apply(q), "float32")
+out("Center.reversed", center.reverse_transform(center.apply(q)), "float32")
+faiss.write_VectorTransform(center, f"{folder}/Center.vt")
+pca = faiss.PCAMatrix(d, 8)
+pca.train(x)
+out("pca", pca.apply(q), "float32")
+vt = faiss.read_VectorTransform(f"{folder}/java.vt")
+out("theirs.vt", vt.apply(q), "float32")
+
+kmeans = faiss.Kmeans(d, 8, niter=5, int_centroids=True)
+kmeans.train(x * 4)
+out("whole", kmeans.centroids, "float32")
+kmeans = faiss.Kmeans(d, 8, niter=5, frozen_centroids=True)
+kmeans.train(x, init_centroids=x[:3])
+out("frozen", kmeans.centroids, "float32")
+
+pq = faiss.ProductQuantizer(d, 4, 8)
+pq.train(x)
+out("pq", pq.compute_codes(q), "uint8")
+sq = faiss.ScalarQuantizer(d, faiss.ScalarQuantizer.QT_6bit)
+sq.train(x)
+out("sq", sq.compute_codes(q), "uint8")
+out("sq.decoded", sq.decode(sq.compute_codes(q)), "float32")
+
+truth = faiss.knn(q, x, 10)[1]
+for name in ["IVF64,Flat", "IVF32_HNSW4,SQ8,RFlat", "IDMap2,HNSW4", "IMI2x4,PQ4np", "IVF16,PQ4np", "Flat"]:
+    index = faiss.index_factory(d, name)
+    index.train(x)
+    index.add_with_ids(x, np.arange(len(x))) if "IDMap" in name else index.add(x)
+    faiss.write_index(index, f"{folder}/{name}.tuned")
+    space = faiss.ParameterSpace()
+    space.verbose = 0
+    space.initialize(faiss.downcast_index(index.index) if "IDMap" in name else index)
+    crit = faiss.IntersectionCriterion(len(q), 10)
+    crit.set_groundtruth(None, truth)
+    space.n_experiments = 0
+    points = space.explore(index, q, crit)
+    tried = [points.all_pts.at(i) for i in range(points.all_pts.size())]
+    tried = [point for point in tried if "ht=" not in point.key or "ht=32" in point.key]  # 32 is without
+    out(f"{name}.quality", [point.perf for point in tried], "float64")
+    with open(f"{folder}/{name}.combinations", "w") as file:
+        file.write("\n".join(point.key.replace(",ht=32", "") for point in tried))
+
 ivf, lists = faiss.SearchParametersIVF, faiss.SearchParametersIVF(nprobe=4)
 coarse = faiss.SearchParametersResidualCoarseQuantizer(beam_factor=1.0)
 parameters = [

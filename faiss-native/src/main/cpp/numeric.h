@@ -12,7 +12,7 @@
 
 namespace faissj {
 
-enum KMeansSetting { ITERATIONS, REDOS, SPHERICAL, SEED, MIN_POINTS, MAX_POINTS, KMEANS_THREADS };
+enum KMeansSetting { ITERATIONS, REDOS, SPHERICAL, SEED, MIN_POINTS, MAX_POINTS, KMEANS_THREADS, INTEGER, FROZEN };
 
 // An empty cluster takes over half of another one, drawn with a chance that grows with the weight above 1: with less weight
 // than that, Faiss would draw for ever. Whatever sample it takes must weigh enough.
@@ -36,6 +36,23 @@ inline void checkObjective(int dimension, int64_t n, const float* vectors) {
         badArgument(format("vectors: expected squared norms that add up to less than %g for redo, got %g", FLT_MAX / 4, most / 4));
 }
 
+// Where rows go to frozen centroids, an empty cluster may find no other one to split, and Faiss would draw for ever: each
+// assignment is looked at before that.
+struct FrozenFirst : faiss::IndexFlat {
+    int64_t frozen;
+    FrozenFirst(int dimension, faiss::MetricType metric, int64_t frozen) : IndexFlat(dimension, metric), frozen(frozen) {}
+    void search(int64_t n, const float* rows, int64_t k, float* distances, int64_t* labels,
+                const faiss::SearchParameters* parameters) const override {
+        IndexFlat::search(n, rows, k, distances, labels, parameters);
+        std::vector<int64_t> sizes(ntotal);
+        for (int64_t i = 0; i < n; i++) sizes[labels[i]]++;
+        int64_t left = std::accumulate(sizes.begin() + frozen, sizes.end(), int64_t(0));
+        if (std::count(sizes.begin() + frozen, sizes.end(), 0) > 0 && left < 2 * (ntotal - frozen))
+            badArgument(format("vectors: expected two rows for each of %lld centroids that are not frozen, got %lld in all; "
+                               "the frozen ones are nearer to the others", (long long)(ntotal - frozen), (long long)left));
+    }
+};
+
 inline int64_t kmeans(int64_t n, int dimension, const float* vectors, const float* weights, int64_t weightCount, int64_t k,
                       const float* initial, int64_t initialCount, const int* settings, float* centroids,
                       float* objectives) {
@@ -53,10 +70,19 @@ inline int64_t kmeans(int64_t n, int dimension, const float* vectors, const floa
     parameters.seed = settings[SEED];
     parameters.min_points_per_centroid = settings[MIN_POINTS];
     parameters.max_points_per_centroid = settings[MAX_POINTS];
-    if (weightCount > 0) checkWeights(weights, n, std::min<int64_t>(n, k * parameters.max_points_per_centroid), k);
+    parameters.int_centroids = settings[INTEGER];
+    parameters.frozen_centroids = settings[FROZEN];
+    int64_t sampled = std::min<int64_t>(n, k * parameters.max_points_per_centroid);
+    if (settings[FROZEN] && weightCount > 0) badArgument("weights: expected none with frozen centroids");
+    if (settings[FROZEN] && sampled == k) // Faiss would take the rows as the centroids
+        badArgument(format("vectors: expected more rows than centroids where some are frozen, got %lld", (long long)sampled));
+    if (weightCount > 0) checkWeights(weights, n, sampled, k);
     faiss::Clustering clustering(dimension, k, parameters);
     clustering.centroids.assign(initial, initial + initialCount * dimension);
-    faiss::IndexFlat index(dimension, parameters.spherical ? faiss::METRIC_INNER_PRODUCT : faiss::METRIC_L2);
+    auto metric = parameters.spherical ? faiss::METRIC_INNER_PRODUCT : faiss::METRIC_L2;
+    faiss::IndexFlat plain(dimension, metric);
+    FrozenFirst frozen(dimension, metric, initialCount);
+    faiss::Index& index = settings[FROZEN] ? frozen : plain;
     clustering.train(n, vectors, index, weightCount > 0 ? weights : nullptr);
     std::copy_n(clustering.centroids.begin(), k * dimension, centroids);
     for (const auto& iteration : clustering.iteration_stats) *objectives++ = iteration.obj;

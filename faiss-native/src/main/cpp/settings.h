@@ -4,6 +4,8 @@
 #include <cmath>
 #include <type_traits>
 
+#include <faiss/AutoTune.h>
+
 #include "binary.h"
 
 namespace faissj {
@@ -34,7 +36,7 @@ bool withSetting(faiss::Index* index, const std::string& name, Assign assign) {
     if (auto map = dynamic_cast<faiss::IndexIDMap*>(index)) return withSetting(map->index, name, assign);
     if (auto chain = dynamic_cast<faiss::IndexPreTransform*>(index)) return withSetting(chain->index, name, assign);
     if (auto refine = dynamic_cast<faiss::IndexRefine*>(index))
-        return name == "k_factor" ? assign(refine->k_factor, 1000) : withSetting(refine->base_index, name, assign);
+        return name == "k_factor" || name == "k_factor_rf" ? assign(refine->k_factor, 1000) : withSetting(refine->base_index, name, assign);
     if (auto pqr = dynamic_cast<faiss::IndexIVFPQR*>(index); pqr && name == "k_factor") return assign(pqr->k_factor, 1000);
     if (auto ivf = dynamic_cast<faiss::IndexIVF*>(index)) return withListSetting(ivf, name, assign);
     if (auto graph = dynamic_cast<faiss::IndexHNSW*>(index)) return withGraphSetting(graph, name, assign);
@@ -68,6 +70,20 @@ inline void setParameter(faiss::Index* index, const char* name, double value, bo
 }
 inline void setParameter(faiss::IndexBinary* index, const char* name, double value, bool apply) {
     setParameterOf(index, name, value, apply);
+}
+
+// Ids in front of an index are none of ParameterSpace's own concern: it finds nothing behind them.
+inline std::string parameterRanges(const faiss::Index* index) {
+    while (auto map = dynamic_cast<const faiss::IndexIDMap*>(index)) index = map->index;
+    faiss::ParameterSpace space;
+    space.initialize(index);
+    std::string text;
+    for (const auto& range : space.parameter_ranges) {
+        text += range.name + "=";
+        for (size_t i = 0; i < range.values.size(); i++) text += format("%s%.17g", i ? " " : "", range.values[i]);
+        text += "\n";
+    }
+    return text;
 }
 
 } // namespace faissj

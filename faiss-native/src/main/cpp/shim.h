@@ -33,6 +33,8 @@ void reset(faiss::Index* index);
 void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId);
 // Sets what settings.h knows by this name, or only says whether it could.
 void setParameter(faiss::Index* index, const char* name, double value, bool apply);
+// What Faiss's ParameterSpace would try of an index: a line "name=1 2 4" for each parameter.
+std::string parameterRanges(const faiss::Index* index);
 void renumber(faiss::Index* index, int64_t n, const int* newIds); // of an IVF: id i becomes newIds[i], -1 removes it
 
 // ---- questions. options and filter are the words that options.h and filter.h read.
@@ -107,6 +109,19 @@ faiss::Index* createGraph(Bytes* rows, int64_t count, int dimension, int metric,
 faiss::Index* readGraph(Bytes* bytes, int64_t sizeBytes, Bytes* rows, int64_t count, int dimension, int metric,
                         const float* inverseNorms);
 
+// ---- a vector transform by itself: factory is one of PCA16, OPQ8_32, RR16, ITQ16, L2norm, Pad64, Center
+struct Transform;
+Transform* createTransform(int dimension, const char* factory);
+void destroyTransform(Transform* transform);
+int transformInput(const Transform* transform);
+int transformOutput(const Transform* transform);
+bool transformTrained(const Transform* transform);
+void trainTransform(Transform* transform, int64_t n, const float* vectors, int threads);
+void applyTransform(const Transform* transform, int64_t n, const float* vectors, float* out, int threads);
+void reverseTransform(const Transform* transform, int64_t n, const float* vectors, float* out, int threads);
+Transform* readTransform(Bytes* bytes, int64_t sizeBytes);
+void writeTransform(const Transform* transform, Sink* sink);
+
 // ---- vectors in memory, without an index. inverseNorms is an address of count floats, or 0.
 int64_t flatSearch(int64_t address, int64_t count, int dimension, int metric, int64_t inverseNorms,
                    const float* query, int64_t k, float* distances, int64_t* ids, const int64_t* filter,
@@ -125,3 +140,4 @@ void flatDistances(int64_t address, int64_t count, int dimension, int metric, in
 #include "graph.h"
 #include "lists.h"
 #include "memory.h"
+#include "transform.h"

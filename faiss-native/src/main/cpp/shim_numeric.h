@@ -7,7 +7,8 @@
 
 namespace faissj {
 
-// settings: niter, nredo, spherical, seed, min_points_per_centroid, max_points_per_centroid, threads. Writes k centroids and
+// settings: niter, nredo, spherical, seed, min_points_per_centroid, max_points_per_centroid, threads, int_centroids,
+// frozen_centroids. Writes k centroids and
 // the objective of each iteration; returns how many iterations there were (one if n is k).
 int64_t kmeans(int64_t n, int dimension, const float* vectors, const float* weights, int64_t weightCount, int64_t k,
                const float* initial, int64_t initialCount, const int* settings, float* centroids, float* objectives);

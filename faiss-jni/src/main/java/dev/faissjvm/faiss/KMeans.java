@@ -45,7 +45,9 @@ public final class KMeans {
     SEED(3, "seed", 1234, 0, Integer.MAX_VALUE),
     MIN_POINTS(4, "minPointsPerCentroid", 39, 1, Integer.MAX_VALUE),
     MAX_POINTS(5, "maxPointsPerCentroid", 256, 1, Integer.MAX_VALUE),
-    THREADS(6, "threads", 1, 1, 1024);
+    THREADS(6, "threads", 1, 1, 1024),
+    INTEGER(7, "integerCentroids", 0, 0, 1),
+    FROZEN(8, "frozenCentroids", 0, 0, 1);
 
     private final int word;
     private final String setter;
@@ -142,6 +144,20 @@ public final class KMeans {
   /** {@return the same with centroids of unit length, compared by inner product} */
   public KMeans spherical() {
     return with(Setting.SPHERICAL, 1);
+  }
+
+  /** {@return the same with centroids rounded to whole numbers after each iteration} */
+  public KMeans integerCentroids() {
+    return with(Setting.INTEGER, 1);
+  }
+
+  /**
+   * {@return the same with the {@link #initialCentroids} left as they are; only the others are
+   * found} Such a training takes no weights, and is refused where so few rows are nearer to one of
+   * the others that Faiss could not split a cluster of them.
+   */
+  public KMeans frozenCentroids() {
+    return with(Setting.FROZEN, 1);
   }
 
   /**

@@ -112,12 +112,17 @@ public final class SearchOptions {
       String name = setting.substring(0, equals).trim();
       String value = setting.substring(equals + 1);
       try {
-        settings.put(name, Double.valueOf(value));
+        settings.put(name, number(value));
       } catch (NumberFormatException e) {
         throw new IllegalArgumentException(name + ": expected a number, got " + value, e);
       }
     }
     return settings;
+  }
+
+  /** A number as C writes it. */
+  static double number(String text) {
+    return text.equals("inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(text);
   }
 
   /**
@@ -256,7 +261,7 @@ public final class SearchOptions {
 
     private void set(String name, double value) {
       for (Name candidate : Name.values()) {
-        if (candidate.faissName.equals(name)) {
+        if (candidate.faissName.equals(name.equals("k_factor_rf") ? "k_factor" : name)) {
           set(candidate, value);
           return;
         }
@@ -269,6 +274,9 @@ public final class SearchOptions {
     }
 
     private Builder set(Name name, double value) {
+      if (name == Name.MAX_CODES && value == Double.POSITIVE_INFINITY) {
+        return set(name, 0); // Faiss's own word for no limit
+      }
       name.checked(value);
       words[name.word] = name.isReal() ? Double.doubleToRawLongBits(value) : (long) value;
       return this;

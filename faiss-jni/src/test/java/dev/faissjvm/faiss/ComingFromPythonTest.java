@@ -1,6 +1,8 @@
 package dev.faissjvm.faiss;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
+import static org.assertj.core.api.Assertions.withinPercentage;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.faissjvm.faiss.testing.Vectors;
@@ -8,9 +10,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +43,10 @@ class ComingFromPythonTest {
       index.lists().writeOnDisk(folder.resolve("java.ondisk"), folder.resolve("java.lists"));
       ours = index.search(q, 10);
     }
+    try (VectorTransform pca = VectorTransform.create("PCA8", d)) {
+      pca.train(x);
+      pca.write(folder.resolve("java.vt"));
+    }
     python();
     assertThat(longs("theirs")).isEqualTo(ours.ids());
     assertThat(longs("theirs.ondisk")).isEqualTo(ours.ids());
@@ -50,6 +58,9 @@ class ComingFromPythonTest {
     nestedAndOnDisk();
     shardsAndReplicas();
     parametersOfACall();
+    transforms();
+    clustersAndCodes();
+    tuned();
   }
 
   private void asked() throws Exception {
@@ -191,6 +202,124 @@ class ComingFromPythonTest {
             .isEqualTo(longs("parameters" + i))
             .isNotEqualTo(index.search(q, 10).ids());
       }
+    }
+  }
+
+  private void transforms() throws Exception {
+    for (String name :
+        List.of("PCA8", "PCAR4", "OPQ4_8", "RR8", "ITQ8", "L2norm", "Pad20", "Center")) {
+      Path file = folder.resolve(name + ".vt");
+      Path again = folder.resolve("again.vt");
+      try (VectorTransform ours = VectorTransform.create(name, d);
+          VectorTransform theirs = VectorTransform.read(file)) {
+        if (!ours.isTrained()) {
+          ours.train(x);
+        }
+        assertNear(name, theirs.apply(q), floats(name + ".applied"));
+        if (List.of("RR8", "L2norm", "Pad20", "Center").contains(name)) {
+          assertNear(name, ours.apply(q), floats(name + ".applied"));
+        }
+        // The signs of components are LAPACK's choice, a rotation in front of others so, too.
+        int rows = name.startsWith("OPQ") ? 1 : 19;
+        float[] norms = norms(rows, ours.apply(q));
+        float[] expected = norms(rows, floats(name + ".applied"));
+        for (int i = 0; i < rows; i++) {
+          assertThat(norms[i])
+              .as(name)
+              .isCloseTo(expected[i], withinPercentage(rows == 1 ? 2 : 0.1));
+        }
+        if (!name.equals("ITQ8")) {
+          assertNear(name, theirs.reverse(theirs.apply(q)), floats(name + ".reversed"));
+        }
+        theirs.write(again);
+        assertThat(again).as(name).hasSameBinaryContentAs(file);
+      }
+      if (!name.equals("Center")) {
+        file = folder.resolve(name + ".untrained.vt");
+        try (VectorTransform theirs = VectorTransform.read(file)) {
+          theirs.write(again);
+          assertThat(again).as(name).hasSameBinaryContentAs(file);
+        }
+      }
+    }
+    try (VectorTransform pca = VectorTransform.create("PCA8", d)) {
+      pca.train(x);
+      float[] smaller = pca.apply(q);
+      assertNear("pca", norms(19, smaller), norms(19, floats("pca")));
+      assertNear("theirs.vt", smaller, floats("theirs.vt"));
+      pca.write(folder.resolve("pca.vt"));
+    }
+    VectorTransform.read(folder.resolve("pca.vt")).close();
+  }
+
+  private void clustersAndCodes() throws Exception {
+    float[] larger = x.clone();
+    for (int i = 0; i < larger.length; i++) {
+      larger[i] *= 4;
+    }
+    KMeans kmeans = KMeans.of(8, d).iterations(5).integerCentroids();
+    assertThat(kmeans.train(larger).centroids()).isEqualTo(floats("whole"));
+    float[] first = Arrays.copyOf(x, 3 * d);
+    kmeans = KMeans.of(8, d).iterations(5).initialCentroids(first).frozenCentroids();
+    float[] centroids = kmeans.train(x).centroids();
+    assertNear("frozen", centroids, floats("frozen"));
+    assertThat(centroids).startsWith(first);
+    try (VectorIndex codec = VectorIndex.create("PQ4", d, Metric.L2)) {
+      codec.train(x);
+      assertThat(codec.encode(q)).isEqualTo(Files.readAllBytes(folder.resolve("pq")));
+    }
+    try (VectorIndex codec = VectorIndex.create("SQ6", d, Metric.L2)) {
+      codec.train(x);
+      assertThat(codec.encode(q)).isEqualTo(Files.readAllBytes(folder.resolve("sq")));
+      assertThat(codec.decode(codec.encode(q))).isEqualTo(floats("sq.decoded"));
+    }
+  }
+
+  private void tuned() throws Exception {
+    Neighbors truth = Distances.by(Metric.L2, d).nearest(q, x, 10);
+    for (String name :
+        List.of(
+            "IVF64,Flat",
+            "IVF32_HNSW4,SQ8,RFlat",
+            "IDMap2,HNSW4",
+            "IMI2x4,PQ4np",
+            "IVF16,PQ4np",
+            "Flat")) {
+      List<String> theirs = Files.readAllLines(folder.resolve(name + ".combinations"));
+      DoubleBuffer quality = little(name + ".quality").asDoubleBuffer();
+      try (VectorIndex index = VectorIndex.read(folder.resolve(name + ".tuned"))) {
+        ParameterSpace space = ParameterSpace.of(index);
+        assertThat(space.combinations()).containsExactlyElementsOf(orNothing(theirs));
+        ParameterSpace.Points points =
+            space.explore(index, q, 10, found -> Recall.intersection(found, truth));
+        assertThat(points.all().get(0).parameters()).isEqualTo(space.combinations().get(0));
+        for (ParameterSpace.Point point : points.all()) {
+          int number = space.combinations().indexOf(point.parameters());
+          assertThat(point.quality()).as("%s", point).isEqualTo(quality.get(number), offset(1e-9));
+        }
+        assertThat(points.all()).containsAll(points.optimal());
+        assertThat(points.optimal())
+            .isSortedAccordingTo(Comparator.comparingDouble(ParameterSpace.Point::quality));
+      }
+    }
+  }
+
+  private static List<String> orNothing(List<String> combinations) {
+    return combinations.isEmpty() ? List.of("") : combinations;
+  }
+
+  private static float[] norms(int rows, float[] values) {
+    float[] norms = new float[rows];
+    for (int i = 0; i < values.length; i++) {
+      norms[i / (values.length / rows)] += values[i] * values[i];
+    }
+    return norms;
+  }
+
+  private static void assertNear(String what, float[] found, float[] expected) {
+    assertThat(found).as(what).hasSameSizeAs(expected);
+    for (int i = 0; i < found.length; i++) {
+      assertThat(found[i]).as(what).isCloseTo(expected[i], offset(2e-4f));
     }
   }
 

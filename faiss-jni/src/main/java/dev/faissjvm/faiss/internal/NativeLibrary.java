@@ -78,10 +78,10 @@ public final class NativeLibrary {
     }
   }
 
-  /** Takes over native text. */
-  public static String text(BytePointer pointer) {
+  /** Takes over native text; JavaCPP has null for an empty one. */
+  public static String text(@Nullable BytePointer pointer) {
     try (pointer) {
-      return pointer.getString(java.nio.charset.StandardCharsets.UTF_8);
+      return pointer == null ? "" : pointer.getString(java.nio.charset.StandardCharsets.UTF_8);
     }
   }
 }

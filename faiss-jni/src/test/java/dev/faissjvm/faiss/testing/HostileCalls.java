@@ -3,11 +3,14 @@ package dev.faissjvm.faiss.testing;
 import dev.faissjvm.faiss.BinaryIndex;
 import dev.faissjvm.faiss.FaissException;
 import dev.faissjvm.faiss.IdFilter;
+import dev.faissjvm.faiss.KMeans;
 import dev.faissjvm.faiss.Metric;
 import dev.faissjvm.faiss.Neighbors;
 import dev.faissjvm.faiss.Operation;
+import dev.faissjvm.faiss.ParameterSpace;
 import dev.faissjvm.faiss.SearchOptions;
 import dev.faissjvm.faiss.VectorIndex;
+import dev.faissjvm.faiss.VectorTransform;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -63,6 +66,7 @@ public final class HostileCalls {
     test.mapped();
     test.files();
     test.bits();
+    test.transforms();
     System.out.println("ended " + test.calls + " calls");
   }
 
@@ -392,6 +396,9 @@ public final class HostileCalls {
 
   private void bits() throws Exception {
     byte[] some = new byte[25 * D / 8];
+    for (String factory : new String[] {"BHash0", "BHash0x4", "BHash4x0", "BIVF0", "BHNSW1"}) {
+      refused("create " + factory, () -> BinaryIndex.create(factory, D));
+    }
     for (String factory : new String[] {"BFlat", "BIVF4", "BHNSW8", "IDMap2,BFlat"}) {
       try (BinaryIndex index = BinaryIndex.create(factory, D)) {
         index.train(some);
@@ -409,6 +416,51 @@ public final class HostileCalls {
           refused(factory + ": reconstruct " + absent, () -> index.reconstruct(absent));
         }
       }
+    }
+  }
+
+  @SuppressWarnings("NullAway") // what the compiler refuses, a caller without it may do
+  private void transforms() throws Exception {
+    for (String factory :
+        new String[] {"", "PCA", "PCA0", "PCA33", "OPQ0", "OPQ5", "OPQ4_7", "ITQ33", "RR0"}) {
+      refused("transform " + factory, () -> VectorTransform.create(factory, D));
+    }
+    for (String factory : new String[] {"PCA8", "OPQ4", "RR8", "ITQ8", "Center"}) {
+      try (VectorTransform transform = VectorTransform.create(factory, D)) {
+        refused(factory + ": apply before training", () -> transform.apply(row));
+        refused(factory + ": short training", () -> transform.train(new float[D - 1]));
+        refused(factory + ": NaN", () -> transform.train(new float[] {Float.NaN}));
+        Path file = folder.resolve("transform");
+        transform.train(rows);
+        transform.write(file);
+        refused(factory + ": train again", () -> transform.train(rows));
+        refused(factory + ": short row", () -> transform.apply(new float[D + 1]));
+        refused(factory + ": null row", () -> transform.apply(null));
+        refused(factory + ": short row back", () -> transform.reverse(new float[3]));
+        refused(factory + ": as an index", () -> VectorIndex.read(file));
+        byte[] bytes = Files.readAllBytes(file);
+        for (int size = 0; size < bytes.length; size += 1 + bytes.length / 50) {
+          Files.write(file, Arrays.copyOf(bytes, size));
+          refused(factory + ": cut at " + size, () -> VectorTransform.read(file));
+        }
+      }
+    }
+    try (VectorTransform opq = VectorTransform.create("OPQ4", D)) {
+      refused("OPQ4: few rows", () -> opq.train(Arrays.copyOf(rows, 5 * D)));
+    }
+    refused(
+        "frozen centroids that take all rows",
+        () ->
+            KMeans.of(4, D)
+                .initialCentroids(new float[D])
+                .frozenCentroids()
+                .train(new float[N * D]));
+    try (VectorIndex flat = filled("Flat")) {
+      ParameterSpace space = ParameterSpace.of(flat);
+      refused("no values", () -> space.with("nprobe"));
+      refused("nprobe=0", () -> space.with("nprobe", 0));
+      refused("experiments=2", () -> space.experiments(2));
+      refused("short queries", () -> space.explore(flat, new float[3], 1, found -> 1));
     }
   }
 }
