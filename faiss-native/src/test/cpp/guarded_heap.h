@@ -90,6 +90,7 @@ inline void release(void* p) {
 
 } // namespace guarded_heap
 
+#ifndef __SANITIZE_ADDRESS__ // which brings an allocator of its own, and guards it
 extern "C" {
 
 void* malloc(size_t size) {
@@ -143,3 +144,4 @@ int posix_memalign(void** out, size_t alignment, size_t size) {
     return *out == nullptr ? ENOMEM : 0;
 }
 }
+#endif
