@@ -36,6 +36,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,12 @@ class BackfillIT {
     rows.put(key(ROWS), Map.of("number", ROWS));
     table.load(rows);
     table.delete(key(0));
+  }
+
+  /** DynamoDB Local takes ever longer for a row while another large table is there. */
+  @AfterEach
+  void drop() {
+    client.deleteTable(request -> request.tableName(table.layout().table()));
   }
 
   private static RowKey key(int row) {
