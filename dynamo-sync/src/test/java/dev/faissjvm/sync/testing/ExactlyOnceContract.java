@@ -91,14 +91,14 @@ public abstract class ExactlyOnceContract<I extends IndexHome> {
 
   @Test
   void everyTakeoverPointConvergesToTheTable() throws IOException {
-    assertThat(takeovers(world -> {})).isEmpty();
+    assertThat(takeovers(7, world -> {})).isEmpty();
   }
 
   /** Before each call in turn the lease runs out, rows change, and another sync indexes them. */
-  protected final List<String> takeovers(Consumer<World> mistake) throws IOException {
+  private List<String> takeovers(long seed, Consumer<World> mistake) throws IOException {
     List<String> differences = new ArrayList<>();
     for (int i = 0; ; i++) {
-      World world = new World(7);
+      World world = new World(seed);
       mistake.accept(world);
       world.write(20);
       int at = i;
@@ -124,14 +124,29 @@ public abstract class ExactlyOnceContract<I extends IndexHome> {
     }
   }
 
-  protected final List<String> firstDifference(Consumer<World> mistake) throws IOException {
+  /** Returns what a mistake leads to under faults. */
+  protected final List<String> afterFaults(Consumer<World> mistake) throws IOException {
+    return firstDifference(seed -> differences(seed, mistake));
+  }
+
+  /** Returns what a mistake leads to when another sync takes over. */
+  protected final List<String> afterTakeovers(Consumer<World> mistake) throws IOException {
+    return firstDifference(seed -> takeovers(seed, mistake));
+  }
+
+  /** How a sync's threads meet decides whether a seed shows a mistake: many are tried. */
+  private List<String> firstDifference(Trial trial) throws IOException {
     for (long seed = 0; seed < 500; seed++) {
-      List<String> differences = differences(seed, mistake);
+      List<String> differences = trial.differences(seed);
       if (!differences.isEmpty()) {
         return differences;
       }
     }
     return List.of();
+  }
+
+  private interface Trial {
+    List<String> differences(long seed) throws IOException;
   }
 
   private List<String> differences(long seed, Consumer<World> mistake) throws IOException {
