@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
 
 /**
  * Listed keys on their way to be read, cut into batches by how many there are: a share of what
@@ -23,11 +24,11 @@ final class KeyQueue {
   private final Queue<RowKey> keys = new ArrayDeque<>();
   private final int capacity;
   private final int smallest;
-  private final int largest;
+  private final IntSupplier largest;
   private final BooleanSupplier givenUp;
   private boolean ended;
 
-  KeyQueue(int capacity, int smallest, int largest, BooleanSupplier givenUp) {
+  KeyQueue(int capacity, int smallest, IntSupplier largest, BooleanSupplier givenUp) {
     this.capacity = capacity;
     this.smallest = smallest;
     this.largest = largest;
@@ -53,7 +54,7 @@ final class KeyQueue {
     if (keys.isEmpty() || givenUp.getAsBoolean()) {
       return Optional.empty();
     }
-    int size = Math.max(smallest, Math.min(largest, keys.size() / SHARE));
+    int size = Math.max(smallest, Math.min(largest.getAsInt(), keys.size() / SHARE));
     List<RowKey> batch = new ArrayList<>(size);
     while (batch.size() < size && !keys.isEmpty()) {
       batch.add(keys.remove());

@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How a run goes about its work. Every wait and queue has a bound here.
  *
- * @param batchRows most rows embedded in one call, 1 to 10,000
+ * @param batchRows most rows embedded in one call, 1 to 10,000; it has fewer where texts are long
  * @param commitRows rows after which a commit is due
  * @param commitInterval time after which a commit is due; as a run comes to its end it commits
  *     sooner
@@ -26,7 +26,7 @@ public record SyncOptions(
   /**
    * Checks the bounds.
    *
-   * @param batchRows most rows embedded in one call, 1 to 10,000
+   * @param batchRows most rows embedded in one call, 1 to 10,000; it has fewer where texts are long
    * @param commitRows rows after which a commit is due
    * @param commitInterval time after which a commit is due
    * @param readThreads batches read at once, 1 to 32
@@ -50,13 +50,11 @@ public record SyncOptions(
   }
 
   /**
-   * {@return what suits most tables: batches of up to 1,024 rows, or of 128 for each core where
-   * that is more, but no more than 2,048, and a commit each 10,000 rows or 15 seconds at the
-   * latest}
+   * {@return what suits most tables: batches of up to 2,048 rows, and a commit each 10,000 rows or
+   * 15 seconds at the latest}
    */
   public static SyncOptions standard() {
-    int batch = Math.max(1_024, Math.min(2_048, 128 * Runtime.getRuntime().availableProcessors()));
-    return new SyncOptions(batch, 10_000, Duration.ofSeconds(15), 2, 32, 8, Duration.ofDays(7));
+    return new SyncOptions(2_048, 10_000, Duration.ofSeconds(15), 2, 32, 8, Duration.ofDays(7));
   }
 
   /**

@@ -36,6 +36,7 @@ final class SyncPass {
 
   private static final int LISTED_KEYS = 200_000;
   private static final int SMALL_BATCH = 256;
+  private static final int BATCH_CHARS = 512 * 1024;
   private static final int EMBED_CALLS = 2;
   private static final int EMBEDDED_BATCHES = 4;
 
@@ -50,6 +51,7 @@ final class SyncPass {
   private final Set<RowKey> inLine = ConcurrentHashMap.newKeySet();
   private long listed;
   private volatile long listedInAll = Long.MAX_VALUE;
+  private volatile long charsARow = BATCH_CHARS / SMALL_BATCH;
 
   SyncPass(
       PendingRows rows,
@@ -71,10 +73,7 @@ final class SyncPass {
   void run(List<RowKey> firstPage, RowPages<RowKey> more) throws IOException {
     KeyQueue keys =
         new KeyQueue(
-            LISTED_KEYS,
-            Math.min(SMALL_BATCH, options.batchRows()),
-            options.batchRows(),
-            this::isOver);
+            LISTED_KEYS, Math.min(SMALL_BATCH, options.batchRows()), this::batchRows, this::isOver);
     Pipe<Future<List<RowPlan>>> planned = new Pipe<>(options.readThreads(), this::isOver);
     Pipe<EmbeddedBatch> embedded = new Pipe<>(EMBEDDED_BATCHES, this::isGivenUp);
     CountDownLatch embedding = new CountDownLatch(EMBED_CALLS);
@@ -166,7 +165,18 @@ final class SyncPass {
     }
     inLine.removeAll(notPending);
     tally.passedOver(notPending.size());
-    return planner.plan(pending);
+    List<RowPlan> plans = planner.plan(pending);
+    plans.stream()
+        .mapToLong(
+            plan -> plan instanceof RowPlan.Embed embed ? embed.document().text().length() : 0)
+        .average()
+        .ifPresent(chars -> charsARow = 1 + (long) chars);
+    return plans;
+  }
+
+  /** Few rows where texts are long: a stop waits for the calls that are under way. */
+  private int batchRows() {
+    return (int) Math.min(options.batchRows(), BATCH_CHARS / charsARow);
   }
 
   private void embed(Pipe<Future<List<RowPlan>>> planned, Pipe<EmbeddedBatch> embedded)

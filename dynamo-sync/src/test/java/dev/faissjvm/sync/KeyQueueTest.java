@@ -18,7 +18,7 @@ class KeyQueueTest {
 
   @Test
   void batchesShrinkTowardsTheEndAndHoldEachKeyOnce() throws InterruptedException {
-    KeyQueue queue = new KeyQueue(10_000, 10, 100, () -> false);
+    KeyQueue queue = new KeyQueue(10_000, 10, () -> 100, () -> false);
     queue.give(keys(2_000));
     queue.end();
     List<Integer> sizes = new ArrayList<>();
@@ -36,7 +36,7 @@ class KeyQueueTest {
   @Test
   void whoWaitsIsLetGoWhenTheRunIsGivenUp() throws InterruptedException {
     AtomicBoolean givenUp = new AtomicBoolean();
-    KeyQueue queue = new KeyQueue(10, 5, 10, givenUp::get);
+    KeyQueue queue = new KeyQueue(10, 5, () -> 10, givenUp::get);
     Thread taker =
         new Thread(
             () -> {

@@ -44,7 +44,7 @@ final class LuceneIndexStore implements IndexStore {
   private final IndexWriter writer;
   private final IndexHome.Writer identity;
   private final Path folder;
-  private final Set<RowKey> touched = ConcurrentHashMap.newKeySet();
+  private volatile Set<RowKey> touched = ConcurrentHashMap.newKeySet();
   private CommittedRows committed;
   private long generation;
   private boolean complete;
@@ -156,7 +156,7 @@ final class LuceneIndexStore implements IndexStore {
     synchronized (this) {
       generation = infos.getGeneration();
       committed = committed.refreshed(directory);
-      touched.clear();
+      touched = ConcurrentHashMap.newKeySet();
     }
     return CommitSettings.read(infos.getUserData(), generation, folder);
   }
