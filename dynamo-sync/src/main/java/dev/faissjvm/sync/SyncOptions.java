@@ -50,11 +50,11 @@ public record SyncOptions(
   }
 
   /**
-   * {@return what suits most tables: batches of up to 2,048 rows, and a commit each 10,000 rows or
+   * {@return what suits most tables: batches of up to 4,096 rows, and a commit each 10,000 rows or
    * 15 seconds at the latest}
    */
   public static SyncOptions standard() {
-    return new SyncOptions(2_048, 10_000, Duration.ofSeconds(15), 2, 32, 8, Duration.ofDays(7));
+    return new SyncOptions(4_096, 10_000, Duration.ofSeconds(15), 2, 32, 8, Duration.ofDays(7));
   }
 
   /**
