@@ -17,11 +17,14 @@ final class Plot {
   private static final int TOP = 40;
   private static final int BOTTOM = 55;
   private static final int LINE_HEIGHT = 15;
-  private static final int MARKS = 6;
+  private static final int MARKS = 7;
 
-  /** The Okabe-Ito colours that keep a contrast of 3 and more on white and on near black. */
+  /**
+   * The Okabe-Ito colours that keep a contrast of 3 and more on white and on near black, and a
+   * violet that does.
+   */
   private static final String[] COLOURS = {
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#7f7f7f"
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#7f7f7f", "#785ef0"
   };
 
   /**
@@ -149,7 +152,8 @@ final class Plot {
           case 2 -> "<path d=\"M%1$.1f %2$.1f m0 -5 l5 9 h-10 z\"";
           case 3 -> "<path d=\"M%1$.1f %2$.1f m0 -5 l5 5 l-5 5 l-5 -5 z\"";
           case 4 -> "<path d=\"M%1$.1f %2$.1f m0 5 l5 -9 h-10 z\"";
-          default -> "<path d=\"M%1$.1f %2$.1f m-1 -5 h2 v4 h4 v2 h-4 v4 h-2 v-4 h-4 v-2 h4 z\"";
+          case 5 -> "<path d=\"M%1$.1f %2$.1f m-1 -5 h2 v4 h4 v2 h-4 v4 h-2 v-4 h-4 v-2 h4 z\"";
+          default -> "<path d=\"M%1$.1f %2$.1f m-2 -5 h4 v10 h-4 z\"";
         };
     return String.format(Locale.ROOT, form, x, y) + " fill=\"" + colour + "\"/>\n";
   }

@@ -14,13 +14,12 @@ import java.util.regex.Pattern;
  * The plots of a run: what grows with what, and what a query costs at which recall.
  *
  * <p>They are drawn from the names of cases: {@code search by rows: 1000} is a point of a growth
- * curve, {@code recall 0.95, 5.0 % accepted} one of a curve of recall and time.
+ * curve, {@code 20,000 glosses: recall 0.95, 5.0 % kept} one of a curve of recall and time.
  */
 final class Plots {
 
   private static final Pattern GROWTH = Pattern.compile("(.+ by (.+)): (\\d+)");
-  private static final Pattern PARETO =
-      Pattern.compile("(?:(.+), )?recall [0-9.]+, (.+ % accepted)");
+  private static final Pattern PARETO = Pattern.compile("(.+): recall [0-9.]+(, .+ % kept)?");
 
   private Plots() {}
 
@@ -35,8 +34,8 @@ final class Plots {
       if (grows.matches()) {
         growth.computeIfAbsent(grows.group(1), name -> new ArrayList<>()).add(result);
       } else if (finds.matches()) {
-        String data = finds.group(1) == null ? "" : finds.group(1) + ", ";
-        pareto.computeIfAbsent(data + finds.group(2), name -> new ArrayList<>()).add(result);
+        String kept = finds.group(2) == null ? "" : finds.group(2);
+        pareto.computeIfAbsent(finds.group(1) + kept, name -> new ArrayList<>()).add(result);
       }
     }
     growth.forEach((name, points) -> plots.put(file(name), growth(name, points)));
@@ -85,7 +84,7 @@ final class Plots {
       y.add(result.median());
     }
     return new Plot(
-        "ms a query at a recall; " + name,
+        "what a query costs at a recall: " + name,
         Axis.linear("recall among the first ten", x),
         Axis.logarithmic(results.get(0).unit(), y),
         series(lines));

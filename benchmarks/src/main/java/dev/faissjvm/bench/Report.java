@@ -1,11 +1,13 @@
 package dev.faissjvm.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 
 /**
  * A run as tables in Markdown: a row a case, a column a contestant, ours first.
@@ -33,7 +35,7 @@ final class Report {
   /**
    * Returns the whole page.
    *
-   * @param runs result files by name; of those that have a group the last one is shown
+   * @param runs result files by name; of those that have a figure the last one is shown
    */
   static String page(Map<String, ResultFile> runs) {
     StringBuilder page = new StringBuilder("# Measured\n\n");
@@ -43,28 +45,33 @@ final class Report {
             + " of the rounds as a share of the median.\n");
     GROUPS.forEach(
         (group, title) -> {
-          String name = last(runs, group);
-          if (!name.isEmpty()) {
-            page.append("\n## ").append(title).append("\n\n");
-            page.append(section(runs, group, name));
+          String sections = sections(runs, group);
+          if (!sections.isEmpty()) {
+            page.append("\n## ").append(title).append("\n\n").append(sections);
           }
         });
     return page.toString();
   }
 
-  /** Returns the name of the last run that has a group, or nothing. */
-  private static String last(Map<String, ResultFile> runs, String group) {
-    String last = "";
-    for (Map.Entry<String, ResultFile> run : runs.entrySet()) {
-      last = run.getValue().group(group).isEmpty() ? last : run.getKey();
+  /** Returns what each run has of a group, the last run first, without what a later one has. */
+  private static String sections(Map<String, ResultFile> runs, String group) {
+    List<Map.Entry<String, ResultFile>> latestFirst = new ArrayList<>(runs.entrySet());
+    Collections.reverse(latestFirst);
+    Set<String> shown = new HashSet<>();
+    StringBuilder sections = new StringBuilder();
+    for (Map.Entry<String, ResultFile> run : latestFirst) {
+      List<Result> all = run.getValue().group(group);
+      List<Result> fresh = all.stream().filter(result -> !shown.contains(result.name())).toList();
+      if (!fresh.isEmpty()) {
+        sections.append(section(run.getValue(), run.getKey(), fresh));
+      }
+      all.forEach(result -> shown.add(result.name()));
     }
-    return last;
+    return sections.toString();
   }
 
-  private static String section(Map<String, ResultFile> runs, String group, String name) {
-    ResultFile run = Objects.requireNonNull(runs.get(name), name);
+  private static String section(ResultFile run, String name, List<Result> results) {
     StringBuilder section = new StringBuilder(source(run, name)).append("\n\n");
-    List<Result> results = run.group(group);
     Plots.of(results)
         .keySet()
         .forEach(plot -> section.append("![").append(plot).append("](").append(plot).append(")\n"));

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,10 +52,14 @@ class PlotTest {
         List.of(
             result("search by rows: 1000", "Flat", 1, 1),
             result("search by rows: 100000", "Flat", 100, 1),
-            result("recall 0.90, 100.0 % accepted", "ours", 0.2, 0.93),
-            result("recall 0.99, 100.0 % accepted", "ours", 0.5, 0.991));
+            result("20,000 glosses: recall 0.90", "ours", 0.2, 0.93),
+            result("20,000 glosses: recall 0.99", "ours", 0.5, 0.991),
+            result("20,000 glosses: recall 0.99, 5.0 % kept", "ours", 0.4, 0.991));
     assertThat(Plots.of(results).keySet())
-        .containsExactly("search-by-rows.svg", "recall-100-0-accepted.svg");
+        .containsExactly(
+            "search-by-rows.svg",
+            "recall-20-000-glosses.svg",
+            "recall-20-000-glosses-5-0-kept.svg");
   }
 
   @Test
@@ -94,6 +99,24 @@ class PlotTest {
     Files.writeString(readme, "nothing");
     assertThatThrownBy(() -> Summary.insert(readme, Map.of(), ""))
         .hasMessageContaining("README.md: expected the comments <!-- written by ./bench report: ");
+  }
+
+  @Test
+  void aPageShowsOfEachFigureTheLastRunThatHasIt() {
+    Machine machine = new Machine("cpu", 2, "avx2", 1024, Map.of(), "abc");
+    Result kept = new Result("line", "float32", "ours", "rows/s", List.of(10.0), Map.of());
+    Result old = new Result("line", "bfloat16", "ours", "rows/s", List.of(20.0), Map.of());
+    Result newer = new Result("line", "bfloat16", "ours", "rows/s", List.of(30.0), Map.of());
+    Map<String, ResultFile> runs = new LinkedHashMap<>();
+    runs.put("a.json", new ResultFile(1, "2026-01-01", machine, List.of(kept, old)));
+    runs.put("b.json", new ResultFile(1, "2026-01-02", machine, List.of(newer)));
+    assertThat(Report.page(runs))
+        .containsSubsequence(
+            "[2026-01-02](b.json)",
+            "| bfloat16, rows/s | 30.0 ",
+            "[2026-01-01](a.json)",
+            "| float32, rows/s | 10.0 ")
+        .doesNotContain("20.0");
   }
 
   private static ResultFile merged(String jdk, double peer) {
