@@ -26,6 +26,7 @@ import dev.faissjvm.sync.index.IndexedVectors;
 import dev.faissjvm.sync.publish.SnapshotReader;
 import dev.faissjvm.sync.testing.TableExports;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -320,6 +321,33 @@ class BackfillIT {
                       "; put the model's folder on every machine at the same path, or name one that"
                           + " all machines share");
             });
+  }
+
+  @Test
+  void anExecutorsFullDiskIsNamed() throws IOException, InterruptedException {
+    Path small = Files.createDirectories(folder.resolve("small"));
+    String[] mount = {"mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", small.toString()};
+    if (new ProcessBuilder(mount).redirectErrorStream(true).start().waitFor() != 0) {
+      return; // only root may make a disk that is full
+    }
+    try {
+      Job full = job(work.toString()).with("scratch", small.toString());
+
+      assertThatThrownBy(() -> new Backfill(spark, full).run(BackfillProgress.SILENT))
+          .isInstanceOfSatisfying(
+              BackfillException.class,
+              told -> assertThat(told.kind()).isEqualTo(BackfillException.Kind.SPACE))
+          .hasMessageStartingWith("shard: partition=")
+          .hasMessageEndingWith(
+              "; make room in "
+                  + small
+                  + " and in "
+                  + work
+                  + ", or name another scratch folder, then run the same job again");
+    } finally {
+      new ProcessBuilder("umount", small.toString()).start().waitFor();
+    }
+    assertThat(backfill(BackfillProgress.SILENT).rows()).isEqualTo(ROWS);
   }
 
   @Test
