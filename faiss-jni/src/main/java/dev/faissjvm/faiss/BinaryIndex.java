@@ -125,32 +125,17 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
 
   /** {@return vectors stored} */
   public long count() {
-    long stamp = handle.enter();
-    try {
-      return index.ntotal();
-    } finally {
-      handle.exit(stamp);
-    }
+    return handle.ask("count", index::ntotal);
   }
 
   /** {@return whether vectors can be added} */
   public boolean isTrained() {
-    long stamp = handle.enter();
-    try {
-      return index.is_trained();
-    } finally {
-      handle.exit(stamp);
-    }
+    return handle.ask("isTrained", index::is_trained);
   }
 
   /** {@return what the index is made of, now} */
   public IndexDescription describe() {
-    long stamp = handle.enter();
-    try {
-      return describeInside(index);
-    } finally {
-      handle.exit(stamp);
-    }
+    return handle.ask("describe", () -> describeInside(index));
   }
 
   /**
@@ -298,14 +283,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
   /** {@return a copy in memory of its own, the caller's to close} */
   public BinaryIndex copy() {
     kind.require(Operation.COPY, 0);
-    long stamp = handle.enter();
-    try {
-      return new BinaryIndex(Shim.cloneIndex(index), new Pointer());
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("copy", e);
-    } finally {
-      handle.exit(stamp);
-    }
+    return handle.ask("copy", () -> new BinaryIndex(Shim.cloneIndex(index), new Pointer()));
   }
 
   /** Removes every vector and keeps what was trained. */
@@ -345,14 +323,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
 
   /** {@return about how many bytes of native memory the index holds now} */
   public long memoryBytes() {
-    long stamp = handle.enter();
-    try {
-      return Shim.memoryBytes(index);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("memory", e);
-    } finally {
-      handle.exit(stamp);
-    }
+    return handle.ask("memory", () -> Shim.memoryBytes(index));
   }
 
   /** Frees the native memory, after running calls have ended. Closing again does nothing. */

@@ -162,15 +162,12 @@ abstract sealed class BinaryQueries permits BinaryIndex {
   public byte[] reconstruct(long... ids) {
     kind.require(Operation.RECONSTRUCT, 0);
     byte[] vectors = new byte[Checks.product("vectors", ids.length, dimension / 8)];
-    long stamp = handle.enter();
-    try {
-      Shim.reconstruct(index, ids.length, ids, vectors);
-      return vectors;
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("reconstruct", e);
-    } finally {
-      handle.exit(stamp);
-    }
+    return handle.ask(
+        "reconstruct",
+        () -> {
+          Shim.reconstruct(index, ids.length, ids, vectors);
+          return vectors;
+        });
   }
 
   final int rows(String name, byte[] rows) {

@@ -326,14 +326,7 @@ abstract sealed class IndexQueries permits VectorIndex {
     if (operation != null) {
       kind.require(operation, 0);
     }
-    long stamp = handle.enter();
-    try {
-      return question.get();
-    } catch (RuntimeException e) {
-      throw NativeCall.translate(name, e);
-    } finally {
-      handle.exit(stamp);
-    }
+    return handle.ask(name, question);
   }
 
   /** What writes the index out, and may call code of the caller's. */

@@ -10,7 +10,6 @@ import dev.faissjvm.faiss.raw.Transform;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -127,7 +126,7 @@ public final class VectorTransform implements AutoCloseable {
 
   /** {@return whether it can be applied} */
   public boolean isTrained() {
-    return ask("trained", () -> Shim.transformTrained(transform));
+    return handle.ask("trained", () -> Shim.transformTrained(transform));
   }
 
   /**
@@ -162,7 +161,7 @@ public final class VectorTransform implements AutoCloseable {
   public float[] apply(float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, inputDimension);
     float[] out = new float[Checks.product("vectors", n, outputDimension)];
-    return ask(
+    return handle.ask(
         "apply",
         () -> {
           requireTrained("apply");
@@ -181,7 +180,7 @@ public final class VectorTransform implements AutoCloseable {
   public float[] reverse(float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, outputDimension);
     float[] out = new float[Checks.product("vectors", n, inputDimension)];
-    return ask(
+    return handle.ask(
         "reverse",
         () -> {
           requireTrained("reverse");
@@ -199,11 +198,11 @@ public final class VectorTransform implements AutoCloseable {
    */
   public void write(Path file, WriteOption... options) throws IOException {
     boolean checksum = List.of(options).contains(WriteOption.CHECKSUM);
-    long stamp = handle.enterLending();
+    long stamp = handle.enter();
     try {
       IndexFiles.write(sink -> Shim.writeTransform(transform, sink), file, checksum);
     } finally {
-      handle.exitLending(stamp);
+      handle.exit(stamp);
     }
   }
 
@@ -217,17 +216,6 @@ public final class VectorTransform implements AutoCloseable {
     if (!Shim.transformTrained(transform)) {
       throw new IllegalStateException(
           operation + ": expected a trained transform; call train(vectors) first");
-    }
-  }
-
-  private <T> T ask(String name, Supplier<T> question) {
-    long stamp = handle.enter();
-    try {
-      return question.get();
-    } catch (RuntimeException e) {
-      throw NativeCall.translate(name, e);
-    } finally {
-      handle.exit(stamp);
     }
   }
 }

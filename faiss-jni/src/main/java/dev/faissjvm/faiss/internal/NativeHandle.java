@@ -9,6 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -94,6 +95,23 @@ public final class NativeHandle implements AutoCloseable {
       lock.unlock(stamp);
     } finally {
       Reference.reachabilityFence(this);
+    }
+  }
+
+  /**
+   * Asks together with others.
+   *
+   * @param operation what it is for, for messages
+   * @param question calls native code
+   */
+  public <T> T ask(String operation, Supplier<T> question) {
+    long stamp = enter();
+    try {
+      return question.get();
+    } catch (RuntimeException e) {
+      throw NativeCall.translate(operation, e);
+    } finally {
+      exit(stamp);
     }
   }
 
