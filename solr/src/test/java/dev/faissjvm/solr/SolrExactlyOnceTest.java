@@ -57,6 +57,6 @@ class SolrExactlyOnceTest extends ExactlyOnceContract<SolrExactlyOnceTest.Index>
 
   @Test
   void rowsWithoutOrderAreSeen() throws IOException {
-    assertThat(takeovers(world -> world.index.solr().ignoreOrders())).isNotEmpty();
+    assertThat(afterTakeovers(world -> world.index.solr().ignoreOrders())).isNotEmpty();
   }
 }
