@@ -32,6 +32,7 @@ public final class InMemoryTable implements SyncTable, PendingRows, TableRows {
   private static final int PAGE = 5;
 
   private final DocumentMapping mapping;
+  private final int page;
   private final Map<String, Row> rows = new TreeMap<>();
   private boolean clearsAnything;
   private @Nullable String holder;
@@ -39,7 +40,13 @@ public final class InMemoryTable implements SyncTable, PendingRows, TableRows {
   private long expiresMillis;
 
   public InMemoryTable(DocumentMapping mapping) {
+    this(mapping, PAGE);
+  }
+
+  /** Makes a table that lists so many rows at once. */
+  public InMemoryTable(DocumentMapping mapping, int page) {
     this.mapping = mapping;
+    this.page = page;
   }
 
   /** From now on settles rows whatever they say: the mistake that loses updates. */
@@ -176,10 +183,10 @@ public final class InMemoryTable implements SyncTable, PendingRows, TableRows {
         .allMatch(name -> Objects.equals(now.attributes().get(name), seen.attributes().get(name)));
   }
 
-  private static <T> RowPages<T> pages(List<T> all) {
+  private <T> RowPages<T> pages(List<T> all) {
     List<List<T>> pages = new ArrayList<>();
-    for (int from = 0; from < all.size(); from += PAGE) {
-      pages.add(all.subList(from, Math.min(all.size(), from + PAGE)));
+    for (int from = 0; from < all.size(); from += page) {
+      pages.add(all.subList(from, Math.min(all.size(), from + page)));
     }
     Iterator<List<T>> each = pages.iterator();
     return new RowPages<>() {
