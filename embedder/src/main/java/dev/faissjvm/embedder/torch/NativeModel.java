@@ -24,10 +24,10 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class NativeModel implements AutoCloseable {
   /**
-   * Numbers after whose computation freed memory is given back to the system, ten batches or so:
+   * Numbers after whose computation freed memory is given back to the system, a few batches:
    * tensors of ever new sizes leave gaps that glibc would keep, hundreds of megabytes of them.
    */
-  private static final long NUMBERS_UNTIL_TRIM = 8L << 20;
+  private static final long NUMBERS_UNTIL_TRIM = 2L << 20;
 
   private final Precision precision;
   private final PointerScope owned;
