@@ -40,8 +40,7 @@ final class HitTable {
       cells.add(String.valueOf(hit.rank()));
       cells.add(String.format(Locale.ROOT, "%.3f", hit.score()));
       if (withKey) {
-        Object sort = hit.key().sort();
-        cells.add(hit.key().partition() + (sort == null ? "" : "/" + sort));
+        cells.add(hit.key().toString());
       }
       for (String field : fields) {
         Object value = hit.fields().get(field);

@@ -225,7 +225,7 @@ class BadInputIT {
     assertFailed(
         run("search", "asked", "--like", "words/9"),
         ExitCode.USAGE,
-        "search: like: expected an indexed row, got Swords/S9");
+        "search: like: expected an indexed row, got words/9");
     assertThat(run("search", "asked", "-k", "1000000", "--json", "bread").lines()).hasSize(1);
     App.Result large =
         app().runWithInput("y".repeat(1 << 20), "search", "--table", "asked", "--json");

@@ -75,7 +75,7 @@ final class IndexingStage implements Closeable {
         uncommitted.add(keep.row());
       } else if (plan instanceof RowPlan.Park park) {
         store.park(park.row().key(), park.hash(), park.reason());
-        tally.park(park.row().key().encoded(), park.reason());
+        tally.park(park.row().key(), park.reason());
         uncommitted.add(park.row());
       } else if (plan instanceof RowPlan.Remove remove) {
         tally.removed.incrementAndGet();

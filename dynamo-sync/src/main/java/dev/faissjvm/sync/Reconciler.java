@@ -102,7 +102,7 @@ public final class Reconciler {
           findings.tally.row();
           String difference = difference(row, audit.see(row.key()));
           if (difference != null) {
-            findings.tally.difference("unindexed", row.key().encoded(), difference);
+            findings.tally.difference("unindexed", row.key(), difference);
             unindexed.add(row.key());
           }
         }
@@ -114,7 +114,7 @@ public final class Reconciler {
       }
       audit.unseen(
           key -> {
-            findings.ghosts.add(RowKey.parse(key));
+            findings.ghosts.add(key);
             findings.tally.difference("ghost", key, "no such row");
           });
     }

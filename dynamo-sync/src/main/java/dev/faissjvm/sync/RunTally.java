@@ -1,5 +1,6 @@
 package dev.faissjvm.sync;
 
+import dev.faissjvm.sync.change.RowKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,10 +56,10 @@ final class RunTally {
     }
   }
 
-  synchronized void park(String key, String reason) {
+  synchronized void park(RowKey key, String reason) {
     parked.incrementAndGet();
     if (parkedRows.size() < MAX_PARKED) {
-      parkedRows.add(new SyncReport.ParkedRow(key, reason));
+      parkedRows.add(new SyncReport.ParkedRow(key.toString(), reason));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.faissjvm.sync;
 
+import dev.faissjvm.sync.change.RowKey;
 import java.time.Duration;
 import java.util.List;
 
@@ -73,7 +74,7 @@ public record SyncReport(
   /**
    * A row that cannot be indexed.
    *
-   * @param key the row's key, as {@code RowKey.encoded} writes it
+   * @param key the row's key, as {@link RowKey#toString} writes it
    * @param reason what is wrong with it
    */
   public record ParkedRow(String key, String reason) {}

@@ -3,6 +3,7 @@ package dev.faissjvm.sync;
 import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.change.BadRowException;
 import dev.faissjvm.sync.change.Row;
+import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.change.TableRows;
 import dev.faissjvm.sync.document.Document;
@@ -99,7 +100,7 @@ public final class Verifier {
       }
       if (row.deleted()) {
         if (!row.pending() && entry != null) {
-          tally.difference("ghost", row.key().encoded(), "softly deleted");
+          tally.difference("ghost", row.key(), "softly deleted");
         }
         continue;
       }
@@ -118,7 +119,7 @@ public final class Verifier {
 
   /** Returns the document if its vectors are to be compared as well. */
   private @Nullable Document compareHashes(Row row, @Nullable IndexedRow entry, VerifyTally tally) {
-    String key = row.key().encoded();
+    RowKey key = row.key();
     if (entry == null) {
       tally.difference("missing", key, "no index entry");
       return null;
@@ -148,7 +149,7 @@ public final class Verifier {
         embedder == null || documents.isEmpty() ? List.of() : embedder.embed(documents);
     for (int i = 0; i < documents.size(); i++) {
       List<float[]> stored = entries.get(i).vectors().read();
-      String key = documents.get(i).key().encoded();
+      RowKey key = documents.get(i).key();
       if (stored.size() != documents.get(i).passages().size()) {
         tally.difference("stale", key, stored.size() + " vectors");
       } else if (!fresh.isEmpty() && differ(stored, fresh.get(i))) {

@@ -1,5 +1,6 @@
 package dev.faissjvm.sync;
 
+import dev.faissjvm.sync.change.RowKey;
 import java.util.List;
 
 /**
@@ -53,7 +54,7 @@ public record VerifyReport(
    * A row that differs, or is parked.
    *
    * @param kind stale, missing, ghost, doubled or parked
-   * @param key the row's key, as {@code RowKey.encoded} writes it
+   * @param key the row's key, as {@link RowKey#toString} writes it
    * @param reason what differs
    */
   public record Difference(String kind, String key, String reason) {}

@@ -1,5 +1,6 @@
 package dev.faissjvm.sync;
 
+import dev.faissjvm.sync.change.RowKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,10 +32,10 @@ final class VerifyTally {
     pending++;
   }
 
-  void difference(String kind, String key, String reason) {
+  void difference(String kind, RowKey key, String reason) {
     counts.merge(kind, 1L, Long::sum);
     if (differences.size() < MAX_DIFFERENCES) {
-      differences.add(new VerifyReport.Difference(kind, key, reason));
+      differences.add(new VerifyReport.Difference(kind, key.toString(), reason));
     }
   }
 

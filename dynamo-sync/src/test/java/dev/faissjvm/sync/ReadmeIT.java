@@ -56,7 +56,7 @@ class ReadmeIT {
       System.setOut(before);
     }
     List<String> lines = said.toString(StandardCharsets.UTF_8).lines().toList();
-    assertThat(lines.subList(0, 2)).allMatch(line -> line.startsWith("Snoun/Sbakery 0."));
+    assertThat(lines.subList(0, 2)).allMatch(line -> line.startsWith("noun/bakery 0."));
     assertThat(lines.get(2)).isEqualTo("recall 1.0, 1 vectors compared");
     assertThat(lines).contains("app_index_rows 1", "app_search_seconds_count{mode=\"hybrid\"} 1");
   }

@@ -44,7 +44,7 @@ record ShardTask(Job job, long fence, LongAccumulator rowsDone, LongAccumulator 
     implements Function<Integer, ShardReport> {
 
   private static final int MOST_THREADS = 1024;
-  private static final int BATCH_ROWS = 256;
+  private static final int BATCH_ROWS = 1024;
   private static final int COMMIT_ROWS = 10_000_000;
 
   /** Rows wait in this process until a part's commit. */
@@ -160,7 +160,7 @@ record ShardTask(Job job, long fence, LongAccumulator rowsDone, LongAccumulator 
       for (RowKey key : seen) {
         audit.see(key);
       }
-      audit.unseen(key -> gone.add(RowKey.parse(key)));
+      audit.unseen(gone::add);
     }
     if (!gone.isEmpty()) {
       try (IndexStore store = shard.open(writer)) {

@@ -28,6 +28,8 @@ public record RowKey(Object partition, @Nullable Object sort) {
   /** No exponents: nobody writes a key so, and a large one would fill the memory. */
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,38}(\\.[0-9]{1,38})?");
 
+  private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}]");
+
   /**
    * Checks and normalises both values.
    *
@@ -116,8 +118,7 @@ public record RowKey(Object partition, @Nullable Object sort) {
     attributes.put(names.partition(), partition);
     String sortName = names.sort();
     if ((sortName == null) != (sort == null)) {
-      throw new IllegalArgumentException(
-          "key: expected the attributes " + names + ", got " + encoded());
+      throw new IllegalArgumentException("key: expected the attributes " + names + ", got " + this);
     }
     if (sortName != null && sort != null) {
       attributes.put(sortName, sort);
@@ -125,10 +126,14 @@ public record RowKey(Object partition, @Nullable Object sort) {
     return attributes;
   }
 
-  /** Returns {@link #encoded()}. */
+  /**
+   * Returns the key for a person to read: {@code noun/bakery}. Bytes are in base64, and where a
+   * terminal would obey a character there is a blank.
+   */
   @Override
   public String toString() {
-    return encoded();
+    String text = sort == null ? plain(partition) : plain(partition) + '/' + plain(sort);
+    return UNPRINTABLE.matcher(text).replaceAll(" ");
   }
 
   private static List<Object> readings(Object value) {
@@ -157,13 +162,17 @@ public record RowKey(Object partition, @Nullable Object sort) {
   private static String encode(Object value) {
     if (value instanceof String text) {
       return "S" + URLEncoder.encode(text, StandardCharsets.UTF_8);
-    } else if (value instanceof BigDecimal number) {
-      return "N" + number;
     }
-    ByteBuffer buffer = ((ByteBuffer) value).duplicate();
+    return (value instanceof BigDecimal ? "N" : "B") + plain(value);
+  }
+
+  private static String plain(Object value) {
+    if (!(value instanceof ByteBuffer buffer)) {
+      return value.toString();
+    }
     byte[] bytes = new byte[buffer.remaining()];
-    buffer.get(bytes);
-    return "B" + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    buffer.duplicate().get(bytes);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
   private static Object decode(String encoded) {

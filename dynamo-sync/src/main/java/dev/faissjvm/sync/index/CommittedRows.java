@@ -88,7 +88,7 @@ final class CommittedRows implements Closeable {
   }
 
   /** Tells of the key of each live document that is wanted, by its number in the whole commit. */
-  void keys(IntPredicate wanted, Consumer<String> listener) throws IOException {
+  void keys(IntPredicate wanted, Consumer<RowKey> listener) throws IOException {
     if (reader == null) {
       return;
     }
@@ -97,7 +97,7 @@ final class CommittedRows implements Closeable {
       for (int document = 0; document < leaf.reader().maxDoc(); document++) {
         boolean exists = live == null || live.get(document);
         if (exists && wanted.test(leaf.docBase + document)) {
-          listener.accept(IndexFields.key(leaf.reader(), document));
+          listener.accept(RowKey.parse(IndexFields.key(leaf.reader(), document)));
         }
       }
     }

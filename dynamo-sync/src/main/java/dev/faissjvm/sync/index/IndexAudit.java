@@ -38,11 +38,10 @@ public final class IndexAudit implements Closeable {
   /**
    * Tells of each row that was not ticked off.
    *
-   * @param listener hears the key, as {@code RowKey.encoded} writes it, and the reason if it is
-   *     parked
+   * @param listener hears its key
    * @throws IOException if the index cannot be read
    */
-  public void unseen(Consumer<String> listener) throws IOException {
+  public void unseen(Consumer<RowKey> listener) throws IOException {
     rows.keys(document -> !seen.get(document), listener);
   }
 

@@ -169,7 +169,7 @@ final class LuceneIndexStore implements IndexStore {
 
   @Override
   public synchronized void keys(Consumer<RowKey> listener) throws IOException {
-    committed.keys(document -> true, key -> listener.accept(RowKey.parse(key)));
+    committed.keys(document -> true, listener);
   }
 
   @Override

@@ -6,7 +6,7 @@ import java.lang.System.Logger.Level;
 
 /**
  * Says what happened as one JSON object a line, through the JDK's own log: {@code
- * {"event":"parked","row":"Snoun/S1","reason":"..."}}. Where the lines go, and from which level on,
+ * {"event":"parked","row":"noun/1","reason":"..."}}. Where the lines go, and from which level on,
  * is the application's to say, in its {@link System.Logger}.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Errors.</b> Never fails for what it is told.

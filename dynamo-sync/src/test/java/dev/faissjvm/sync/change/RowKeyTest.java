@@ -84,10 +84,17 @@ class RowKeyTest {
   }
 
   @Test
+  void aPersonReadsIt() {
+    assertThat(RowKey.of("a b", 7)).hasToString("a b/7");
+    assertThat(RowKey.of(new byte[] {1, 2, 3})).hasToString("AQID");
+    assertThat(RowKey.of("a\u001b[31m\nb")).hasToString("a [31m b");
+  }
+
+  @Test
   void aKeyFitsItsTable() {
     assertThatThrownBy(() -> RowKey.of("a").attributes(KeyNames.recipe()))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("key: expected the attributes content_group,content_id, got Sa");
+        .hasMessage("key: expected the attributes content_group,content_id, got a");
     assertThatThrownBy(() -> KeyNames.of("a", "a"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("key names: expected different names that are not empty, got 'a' and 'a'");

@@ -115,7 +115,7 @@ class DocumentMappingTest {
     assertThatThrownBy(() -> mapping.document(row(attributes)))
         .isInstanceOf(BadRowException.class)
         .hasMessageStartingWith(reason)
-        .hasMessageEndingWith("; key=Sg/Sk");
+        .hasMessageEndingWith("; key=g/k");
   }
 
   @Test

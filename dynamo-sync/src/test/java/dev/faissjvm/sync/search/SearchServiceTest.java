@@ -168,7 +168,7 @@ class SearchServiceTest {
     assertThat(books(SearchRequest.builder().like(RowKey.of("shelf0", "6")).k(5))).isEqualTo(like);
     assertThatThrownBy(() -> books(SearchRequest.builder().like(key(600))))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("like: expected an indexed row, got Sshelf0/N600");
+        .hasMessage("like: expected an indexed row, got shelf0/600");
   }
 
   @Test
