@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -71,7 +72,7 @@ final class LineGroup {
         }
       }
     } finally {
-      Setting.delete(indexes);
+      IOUtils.rm(indexes);
     }
   }
 

@@ -7,11 +7,9 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.IntField;
@@ -22,6 +20,7 @@ import org.apache.lucene.index.SerialMergeScheduler;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * A Lucene index of some vectors: four flushes, then a forced merge into one segment, all on the
@@ -61,7 +60,7 @@ record LuceneIndex(Path folder, Map<String, Double> figures) {
 
   /** Builds the index anew. */
   static LuceneIndex built(Path folder, LuceneEngine engine, VectorFile base) throws IOException {
-    delete(folder);
+    IOUtils.rm(folder);
     Map<String, Double> figures = new TreeMap<>();
     try (Directory directory = FSDirectory.open(folder)) {
       build(directory, engine, base, figures);
@@ -125,15 +124,5 @@ record LuceneIndex(Path folder, Map<String, Double> figures) {
   /** The processor time of this thread. */
   static long cpuNanos() {
     return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-  }
-
-  private static void delete(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.lucene.util.IOUtils;
 
 /**
  * A million rows through the whole line, where one machine is looked at for its limits: the
@@ -63,7 +64,7 @@ final class MillionGroup {
     SyncReport again = sync.run(SyncProgress.SILENT);
     record(CHANGED + " rows again, same text", "dynamo-sync", "s", again.took().toMillis() / 1e3);
     searches(folder, embedder);
-    Setting.delete(folder);
+    IOUtils.rm(folder);
   }
 
   private double measuredRate() throws IOException {

@@ -11,11 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 
 /**
  * What every group of measurements is given.
@@ -105,15 +103,6 @@ record Setting(
     List<String> command = new ArrayList<>(List.of(python.toString(), file.toString()));
     command.addAll(List.of(arguments));
     return Child.start(script, command, Map.of("OMP_WAIT_POLICY", "passive"));
-  }
-
-  /** Deletes a folder and all in it. */
-  static void delete(Path folder) throws IOException {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   /** Takes a file out of a jar: a script of ours, or the peer's model. */
