@@ -190,6 +190,7 @@ final class LuceneGroup {
 
     private void ask(SearchEngine engine, int share, List<Measured> settings, boolean counts)
         throws IOException {
+      engine.ask(PLAIN, share); // brings back what the others have pushed out of the caches
       for (int i = 0; i < settings.size(); i++) {
         Measured one = settings.get(i);
         SearchEngine.Answers answers = engine.ask(i, share);
