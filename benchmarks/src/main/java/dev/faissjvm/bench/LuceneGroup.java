@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.util.IOUtils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * This codec beside Lucene's own formats, through Lucene's query classes, and beside graph
@@ -24,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class LuceneGroup {
 
-  private static final double[] TARGETS = {0.90, 0.95, 0.99};
+  private static final double DEAREST = 0.99;
+  private static final double[] TARGETS = {0.90, 0.95, DEAREST};
   private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
   private static final int QUERIES = 200; // 2,000 neighbours: a recall of 0.99 is known to 0.003
   private static final int EXACT_QUERIES = 50;
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 9;
   private static final int CLUSTERED = 1_000_000;
   private static final int PLAIN = 0;
   private static final int[] CALLERS = {1, 2};
@@ -50,13 +50,24 @@ final class LuceneGroup {
     }
   }
 
-  /** One setting of one engine. */
-  private static final class Measured {
-    private final List<Double> millis = new ArrayList<>();
-    private double recall;
+  /** One setting of one engine, and what it was worth when it was tried. */
+  private record Asked(SearchEngine engine, int setting, int share, double recall, double millis)
+      implements Contestant {
+    @Override
+    public String name() {
+      return engine.name();
+    }
 
-    double median() {
-      return millis.stream().sorted().toList().get(millis.size() / 2);
+    /** A turn that is not counted brings back what the others have pushed out of the caches. */
+    @Override
+    public double sample() throws IOException {
+      engine.ask(setting, share);
+      return engine.ask(setting, share).millis();
+    }
+
+    @Override
+    public Map<String, Double> beside() {
+      return Map.of("recall", recall);
     }
   }
 
@@ -108,7 +119,14 @@ final class LuceneGroup {
       for (SearchEngine engine : engines) {
         Map<String, Double> beside = new TreeMap<>(engine.figures());
         Double seconds = beside.remove(LuceneIndex.SECONDS);
-        record("build and merge", engine, "cpu s", List.of(seconds), beside);
+        recorder.record(
+            new Result(
+                "lucene",
+                label + ": build and merge",
+                engine.name(),
+                "cpu s",
+                List.of(seconds),
+                beside));
       }
       for (int share = 0; share < TrueNeighbours.SHARES.length; share++) {
         compare(share);
@@ -117,32 +135,12 @@ final class LuceneGroup {
       IOUtils.close(engines);
     }
 
-    private void record(
-        String name,
-        SearchEngine engine,
-        String unit,
-        List<Double> samples,
-        Map<String, Double> beside)
-        throws IOException {
-      recorder.record(
-          new Result("lucene", label + ": " + name, engine.name(), unit, samples, beside));
-    }
-
+    /** Finds each engine's cheapest setting at each recall, and measures these side by side. */
     private void compare(int share) throws IOException {
-      List<SearchEngine> able =
-          engines.stream().filter(engine -> share == 0 || engine.filters()).toList();
-      List<List<Measured>> all = new ArrayList<>();
-      for (SearchEngine engine : able) {
-        List<Measured> settings = new ArrayList<>();
-        for (int i = 0; i < engine.settings(); i++) {
-          settings.add(new Measured());
-        }
-        all.add(settings);
-      }
-      for (int round = 0; round <= ROUNDS; round++) {
-        for (int turn = 0; turn < able.size(); turn++) {
-          int who = (round + turn) % able.size();
-          ask(able.get(who), share, all.get(who), round > 0); // the first one warms up
+      List<List<Asked>> all = new ArrayList<>();
+      for (SearchEngine engine : engines) {
+        if (share == 0 || engine.filters()) {
+          all.add(explored(engine, share));
         }
       }
       String filter =
@@ -150,69 +148,67 @@ final class LuceneGroup {
               ? ""
               : String.format(Locale.ROOT, ", %.1f %% kept", 100 * TrueNeighbours.SHARES[share]);
       for (double target : TARGETS) {
-        for (int i = 0; i < able.size(); i++) {
-          Measured best = cheapest(all.get(i), target);
-          if (best != null) {
-            String name = String.format(Locale.ROOT, "recall %.2f%s", target, filter);
-            record(name, able.get(i), "cpu ms", best.millis, Map.of("recall", best.recall));
-          }
-        }
+        String name = String.format(Locale.ROOT, "recall %.2f%s", target, filter);
+        beside(name, cheapest(all, target));
       }
       if (share == 0) {
-        together(able, all);
+        together(cheapest(all, DEAREST));
       }
-      for (int i = 0; i < able.size(); i++) {
-        if (able.get(i) instanceof LuceneSearch) {
-          Measured plain = all.get(i).get(PLAIN);
-          Map<String, Double> recall = Map.of("recall", plain.recall);
-          record("as it comes" + filter, able.get(i), "cpu ms", plain.millis, recall);
-        }
-      }
+      List<Asked> plain = all.stream().map(asked -> asked.get(PLAIN)).toList();
+      beside("as it comes" + filter, ofCodecs(plain));
     }
 
-    /** The codecs at the dearest target, by the clock: the other callers count, too. */
-    private void together(List<SearchEngine> able, List<List<Measured>> all) throws IOException {
-      double target = TARGETS[TARGETS.length - 1];
-      for (int callers : CALLERS) {
-        List<Contestant> contestants = new ArrayList<>();
-        for (int i = 0; i < able.size(); i++) {
-          Measured best = cheapest(all.get(i), target);
-          if (best != null && able.get(i) instanceof LuceneSearch codec) {
-            contestants.add(new Together(codec, all.get(i).indexOf(best), callers));
-          }
-        }
-        String name =
-            String.format(
-                Locale.ROOT, "recall %.2f, %d caller%s", target, callers, callers == 1 ? "" : "s");
-        setting.sideBySide().run("lucene", label + ": " + name, "searches/s", contestants);
-      }
-    }
-
-    private void ask(SearchEngine engine, int share, List<Measured> settings, boolean counts)
-        throws IOException {
-      engine.ask(PLAIN, share); // brings back what the others have pushed out of the caches
-      for (int i = 0; i < settings.size(); i++) {
-        Measured one = settings.get(i);
+    /** Asks at one setting after the other, until one finds all. */
+    private List<Asked> explored(SearchEngine engine, int share) throws IOException {
+      List<Asked> all = new ArrayList<>();
+      for (int i = 0; i < engine.settings(); i++) {
+        double cold = engine.ask(i, share).millis();
         SearchEngine.Answers answers = engine.ask(i, share);
         int found = 0;
         for (int q = 0; q < QUERIES; q++) {
           found += truth.found(q, share, answers.products().get(q));
         }
-        one.recall = (double) found / QUERIES / TrueNeighbours.K;
-        if (counts) {
-          one.millis.add(answers.millis());
-        }
-        if (one.recall > ENOUGH && i != PLAIN) {
-          return;
+        double recall = (double) found / QUERIES / TrueNeighbours.K;
+        all.add(new Asked(engine, i, share, recall, Math.min(cold, answers.millis())));
+        if (recall > ENOUGH && i != PLAIN) {
+          break;
         }
       }
+      return all;
     }
 
-    private @Nullable Measured cheapest(List<Measured> settings, double target) {
-      return settings.stream()
-          .filter(one -> !one.millis.isEmpty() && one.recall >= target)
-          .min(Comparator.comparingDouble(Measured::median))
-          .orElse(null);
+    /** Of each engine that reaches the recall. */
+    private static List<Asked> cheapest(List<List<Asked>> all, double target) {
+      List<Asked> best = new ArrayList<>();
+      for (List<Asked> asked : all) {
+        asked.stream()
+            .filter(one -> one.recall >= target)
+            .min(Comparator.comparingDouble(Asked::millis))
+            .ifPresent(best::add);
+      }
+      return best;
+    }
+
+    private static List<Asked> ofCodecs(List<Asked> asked) {
+      return asked.stream().filter(one -> one.engine instanceof LuceneSearch).toList();
+    }
+
+    private void beside(String name, List<Asked> contestants) throws IOException {
+      setting.sideBySide().of(ROUNDS).run("lucene", label + ": " + name, "cpu ms", contestants);
+    }
+
+    /** The codecs at the dearest target, by the clock: the other callers count, too. */
+    private void together(List<Asked> best) throws IOException {
+      for (int callers : CALLERS) {
+        List<Together> contestants =
+            ofCodecs(best).stream()
+                .map(one -> new Together((LuceneSearch) one.engine, one.setting, callers))
+                .toList();
+        String name =
+            String.format(
+                Locale.ROOT, "recall %.2f, %d caller%s", DEAREST, callers, callers == 1 ? "" : "s");
+        setting.sideBySide().run("lucene", label + ": " + name, "searches/s", contestants);
+      }
     }
 
     private void exact() throws IOException {
