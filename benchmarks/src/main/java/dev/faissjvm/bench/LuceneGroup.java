@@ -28,6 +28,7 @@ final class LuceneGroup {
   private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
   private static final int QUERIES = 200; // 2,000 neighbours: a recall of 0.99 is known to 0.003
   private static final int EXACT_QUERIES = 50;
+  private static final int PASSES = 4;
   private static final int ROUNDS = 9;
   private static final int CLUSTERED = 1_000_000;
   private static final int PLAIN = 0;
@@ -63,6 +64,12 @@ final class LuceneGroup {
     public double sample() throws IOException {
       engine.ask(setting, share);
       return engine.ask(setting, share).millis();
+    }
+
+    /** The lesser time counts: to choose a setting is to be spared the machine's moods. */
+    Asked again() throws IOException {
+      double now = engine.ask(setting, share).millis();
+      return new Asked(engine, setting, share, recall, Math.min(millis, now));
     }
 
     @Override
@@ -158,20 +165,24 @@ final class LuceneGroup {
       beside("as it comes" + filter, ofCodecs(plain));
     }
 
-    /** Asks at one setting after the other, until one finds all. */
+    /** Asks at one setting after the other, until one finds all; then the same again, for times. */
     private List<Asked> explored(SearchEngine engine, int share) throws IOException {
       List<Asked> all = new ArrayList<>();
       for (int i = 0; i < engine.settings(); i++) {
-        double cold = engine.ask(i, share).millis();
         SearchEngine.Answers answers = engine.ask(i, share);
         int found = 0;
         for (int q = 0; q < QUERIES; q++) {
           found += truth.found(q, share, answers.products().get(q));
         }
         double recall = (double) found / QUERIES / TrueNeighbours.K;
-        all.add(new Asked(engine, i, share, recall, Math.min(cold, answers.millis())));
+        all.add(new Asked(engine, i, share, recall, answers.millis()));
         if (recall > ENOUGH && i != PLAIN) {
           break;
+        }
+      }
+      for (int pass = 1; pass < PASSES; pass++) {
+        for (int i = 0; i < all.size(); i++) {
+          all.set(i, all.get(i).again());
         }
       }
       return all;
