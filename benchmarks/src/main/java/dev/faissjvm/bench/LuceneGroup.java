@@ -14,9 +14,9 @@ import org.apache.lucene.util.IOUtils;
 /**
  * This codec beside Lucene's own formats, through Lucene's query classes, and beside graph
  * libraries without Lucene, one thread: building, and milliseconds a query at a recall, with and
- * without filters. Queries are held out. Every engine is run at every setting in each round; a case
- * shows the cheapest setting that reaches its recall. Then each codec as it comes, with two callers
- * at once, and exact search.
+ * without filters. Queries are held out. Every engine is first tried at every setting; a case
+ * measures, side by side, each one's cheapest that reaches the recall. Then each codec as it comes,
+ * with two callers at once, and exact search.
  *
  * <p>The peers' indexes are built once and kept, those of the smaller set for each JDK: a graph of
  * a million vectors takes the better part of an hour.
@@ -205,7 +205,7 @@ final class LuceneGroup {
     }
 
     private void beside(String name, List<Asked> contestants) throws IOException {
-      setting.sideBySide().of(ROUNDS).run("lucene", label + ": " + name, "cpu ms", contestants);
+      setting.sideBySide().of(ROUNDS).runWarm("lucene", label + ": " + name, "cpu ms", contestants);
     }
 
     /** The codecs at the dearest target, by the clock: the other callers count, too. */
