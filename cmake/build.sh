@@ -45,6 +45,7 @@ build() { # variant -> the library in the cache
   [ $rc = 0 ] || { tail -n 30 "$work.log" >&2; exit $rc; }
   NINJA_STATUS='%f/%t ' cmake --build "$work" --target variant 2>&1 | tee -a "$work.log" | progress "$variant"
   strip --strip-unneeded "$work/faiss/faiss/libfaissj112.so"
+  "$here/own_size.sh" "$work/faiss/faiss/libfaissj112.so"
   mkdir -p "$cache/native/$variant-$key"
   mv "$work/faiss/faiss/libfaissj112.so" "$cache/native/$variant-$key/libfaissj112.so"
   rm -rf "$work" "$work.log"
@@ -55,7 +56,7 @@ source=${FAISS_SOURCE_DIR:-}
 compiler=$(c++ -dumpfullversion -dumpmachine)
 identity=$source
 [ -z "$source" ] && identity=$(cat "$here/source/Cargo.lock")
-key=$(printf '%s' "$identity" "$compiler" "$(cat "$here/CMakeLists.txt")" "$(sha256sum <"$openblas/libopenblas.so.0")" | sha256sum | cut -c1-16)
+key=$(printf '%s' "$identity" "$compiler" "$(cat "$here"/CMakeLists.txt "$here"/huge_pages.* "$here"/own_size.sh)" "$(sha256sum <"$openblas/libopenblas.so.0")" | sha256sum | cut -c1-16)
 [ -n "$source" ] || source=$(fetch_source)
 # "native" is the variant that this processor runs best.
 native() {

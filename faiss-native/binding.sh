@@ -8,6 +8,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 javacpp=$1 jspecify=$2 openblas=$(cd "$3" && pwd) libfaiss=$(cd "$4" && pwd) out=$5
 cache=${FAISSJVM_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/faissjvm}/binding
 java_home=$(dirname "$(dirname "$(readlink -f "$(command -v javac)")")")
+own_size=$here/../cmake/own_size.sh
 mkdir -p "$cache" "$out/java" "$out/lib"
 exec 9>"$cache/.lock"
 flock -n 9 || { echo "another build holds $cache/.lock, waiting for it"; flock 9; }
@@ -16,7 +17,7 @@ presets=$here/src/main/java/dev/faissjvm/faiss/presets
 hash_of() { cat "$@" | sha256sum | cut -c1-16; }
 compiler=$(c++ -dumpfullversion -dumpmachine)
 headers=$(cd "$libfaiss/source" && find faiss -name '*.h' | sort | xargs sha256sum)
-common=$(printf '%s' "$compiler" "$headers" "$(basename "$javacpp")" "$(hash_of "$here/binding.sh")" | sha256sum | cut -c1-16)
+common=$(printf '%s' "$compiler" "$headers" "$(basename "$javacpp")" "$(hash_of "$here/binding.sh" "$own_size")" | sha256sum | cut -c1-16)
 raw_key=$common-$(hash_of "$presets/FaissPresets.java")
 shim_key=$raw_key-$(find "$here/src/main/cpp" "$presets/ShimPresets.java" -type f | sort | xargs cat | sha256sum | cut -c1-16)
 
@@ -37,6 +38,7 @@ generate() { # presets class, what it is, classes to see -> java/ and lib/ in th
   echo "binding: compiling $2"
   (cd "$work" && builder "$work/classes" -d "$work/lib" $(cd "$work/java" && find . -name '*.java' | sed 's|^\./||;s|\.java$||;s|/|.|g')) >"$work/build.log" 2>&1 ||
     { grep -E 'error|Error' "$work/build.log" | head -n 40 >&2; exit 1; }
+  "$own_size" "$work"/lib/*.so
   mkdir -p "$work/kept"
   mv "$work/java" "$work/kept/java"
   mv "$work/lib" "$work/kept/lib"
@@ -70,8 +72,10 @@ done
 bootstrap=$out/lib/dev/faissjvm/faiss/lib/linux-x86_64/libfaissjbootstrap.so
 mkdir -p "$(dirname "$bootstrap")"
 cp -L "$(c++ -print-file-name=libgomp.so.1)" "$(dirname "$bootstrap")/libgomp.so.1" # not on every machine that has a JVM
-[ "$bootstrap" -nt "$here/src/main/cpp/bootstrap.c" ] || cc -O2 -fPIC -shared -s -I"$java_home/include" -I"$java_home/include/linux" \
-  -o "$bootstrap" "$here/src/main/cpp/bootstrap.c"
+if [ ! "$bootstrap" -nt "$here/src/main/cpp/bootstrap.c" ]; then
+  cc -O2 -fPIC -shared -s -I"$java_home/include" -I"$java_home/include/linux" -o "$bootstrap" "$here/src/main/cpp/bootstrap.c"
+  "$own_size" "$bootstrap"
+fi
 for folder in "$libfaiss"/*/; do
   variant=$(basename "$folder")
   [ ! -f "$folder/libfaissj112.so" ] || copy_changed "${folder%/}" "$out/lib/dev/faissjvm/faiss/lib/$variant/linux-x86_64"

@@ -14,6 +14,7 @@
 #include <faiss/impl/zerocopy_io.h>
 #include <faiss/index_io.h>
 
+#include "huge_pages.h"
 #include "operations.h"
 #include "prewalk/prewalk.h"
 
@@ -34,6 +35,7 @@ inline Bytes* bytesAllocate(int64_t sizeBytes) {
     bytes->mapped = std::max<int64_t>(sizeBytes, 1);
     void* memory = mmap(nullptr, bytes->mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED) throw std::bad_alloc();
+    madvise(memory, bytes->mapped, MADV_HUGEPAGE); // as an index's own arrays: cmake/huge_pages.cpp
     bytes->base = bytes->data = static_cast<uint8_t*>(memory);
     bytes->size = sizeBytes;
     return bytes.release();
@@ -104,7 +106,7 @@ struct ConsumingReader : faiss::IOReader {
             position += part;
             left -= part;
             if (position - released >= STEP) {
-                size_t end = position & ~size_t(4095);
+                size_t end = position & ~((size_t(2) << 20) - 1); // whole huge pages
                 madvise(data + released, end - released, MADV_DONTNEED);
                 released = end;
             }
@@ -113,11 +115,15 @@ struct ConsumingReader : faiss::IOReader {
     }
 };
 
+inline faiss::IndexIVF* innermostIvf(faiss::Index* index) {
+    if (auto map = dynamic_cast<faiss::IndexIDMap*>(index)) return innermostIvf(map->index);
+    if (auto refine = dynamic_cast<faiss::IndexRefine*>(index)) return innermostIvf(refine->base_index);
+    return ownIds(index);
+}
+
 // Faiss builds an IVFPQ's table of up to 2 GiB at load, whatever the file's size; here it stays in proportion.
 inline void precompute(faiss::Index* index, int64_t sizeBytes) {
-    auto ivf = dynamic_cast<faiss::IndexIVFPQ*>(ownIds(index));
-    if (auto map = dynamic_cast<faiss::IndexIDMap*>(index)) return precompute(map->index, sizeBytes);
-    if (auto refine = dynamic_cast<faiss::IndexRefine*>(index)) return precompute(refine->base_index, sizeBytes);
+    auto ivf = dynamic_cast<faiss::IndexIVFPQ*>(innermostIvf(index));
     if (!ivf || !ivf->is_trained) return;
     double table = double(ivf->nlist) * ivf->pq.M * ivf->pq.ksub * sizeof(float);
     if (table > 4.0 * sizeBytes + (64 << 20)) return;
@@ -146,7 +152,9 @@ inline std::string kindsOfFloats(const Bytes* bytes, int64_t sizeBytes, prewalk:
 inline faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes) {
     std::string kinds = kindsOfFloats(bytes, sizeBytes);
     ConsumingReader reader(bytes, sizeBytes);
-    return readFrom(&reader, sizeBytes, kinds);
+    std::unique_ptr<faiss::Index> index(readFrom(&reader, sizeBytes, kinds));
+    if (auto ivf = innermostIvf(index.get())) onHugePages(ivf);
+    return index.release();
 }
 
 // Whatever Faiss makes of the bytes: a damaged file can end the process.

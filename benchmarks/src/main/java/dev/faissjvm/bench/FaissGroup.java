@@ -48,7 +48,7 @@ final class FaissGroup {
             new Kind(lists + "PQ48", "nprobe=16", 400),
             new Kind(lists + "SQ8", "nprobe=16", 200),
             new Kind("HNSW32", "efSearch=64", 400),
-            new Kind("RaBitQ", "", 20));
+            new Kind(lists + "RaBitQ", "nprobe=16", 200));
   }
 
   void run() throws IOException {
