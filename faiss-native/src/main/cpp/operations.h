@@ -25,6 +25,7 @@
 
 #include "errors.h"
 #include "filter.h"
+#include "kinds.h"
 #include "options.h"
 
 extern "C" void openblas_set_num_threads(int);
@@ -58,8 +59,8 @@ inline void destroy(faiss::Index* index) { delete index; }
 
 // The IVF index that numbers vectors itself, behind pre-transforms only.
 inline faiss::IndexIVF* ownIds(faiss::Index* index) {
-    while (auto chain = dynamic_cast<faiss::IndexPreTransform*>(index)) index = chain->index;
-    return dynamic_cast<faiss::IndexIVF*>(index);
+    while (auto chain = as<faiss::IndexPreTransform>(index)) index = chain->index;
+    return const_cast<faiss::IndexIVF*>(as<faiss::IndexIVF>(index));
 }
 
 inline int64_t pastId(int64_t next, int64_t id) {
@@ -95,7 +96,7 @@ class Transformed {
     template <class I>
     Transformed(const char* name, I* index, int64_t n, const float* rows) : rows(rows) {
         checkRows(name, index->d, n, rows);
-        while (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) {
+        while (auto chain = as<faiss::IndexPreTransform>(index)) {
             const float* out = chain->apply_chain(n, this->rows);
             if (out != this->rows) {
                 if (out != rows) owned.reset(out);
@@ -105,15 +106,15 @@ class Transformed {
             checkRows(name, index->d, n, this->rows);
         }
         inner = const_cast<faiss::Index*>(static_cast<const faiss::Index*>(index));
-        if (auto map = dynamic_cast<const faiss::IndexIDMap*>(inner)) probe(name, map->index, n);
-        if (auto refine = dynamic_cast<const faiss::IndexRefine*>(inner)) probe(name, refine->base_index, n);
+        if (auto map = as<faiss::IndexIDMap>(inner)) probe(name, map->index, n);
+        if (auto refine = as<faiss::IndexRefine>(inner)) probe(name, refine->base_index, n);
     }
     faiss::Index* inner;
     const float* rows;
 
   private:
     void probe(const char* name, const faiss::Index* behind, int64_t n) {
-        if (dynamic_cast<const faiss::IndexPreTransform*>(behind)) Transformed(name, behind, n, rows);
+        if (as<faiss::IndexPreTransform>(behind)) Transformed(name, behind, n, rows);
     }
     std::unique_ptr<const float[]> owned;
 };
@@ -142,10 +143,10 @@ inline void train(faiss::Index* index, int64_t n, const float* vectors, int thre
 template <class Graph>
 const Graph* graphOf(const faiss::Index* index) {
     while (true) {
-        if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index)) index = map->index;
-        else if (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index)) index = chain->index;
-        else if (auto refine = dynamic_cast<const faiss::IndexRefine*>(index)) index = refine->base_index;
-        else return dynamic_cast<const Graph*>(index);
+        if (auto map = as<faiss::IndexIDMap>(index)) index = map->index;
+        else if (auto chain = as<faiss::IndexPreTransform>(index)) index = chain->index;
+        else if (auto refine = as<faiss::IndexRefine>(index)) index = refine->base_index;
+        else return as<Graph>(index);
     }
 }
 

@@ -20,6 +20,7 @@
 #include <faiss/IndexRefine.h>
 
 #include "errors.h"
+#include "kinds.h"
 
 namespace faissj {
 
@@ -57,10 +58,10 @@ class Parameters {
 
     faiss::SearchParameters* make(const faiss::Index* index, faiss::IDSelector* selector, Option nprobe,
                                   Option efSearch) {
-        if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index)) return make(map->index, selector, nprobe, efSearch);
-        if (auto chain = dynamic_cast<const faiss::IndexPreTransform*>(index))
+        if (auto map = as<faiss::IndexIDMap>(index)) return make(map->index, selector, nprobe, efSearch);
+        if (auto chain = as<faiss::IndexPreTransform>(index))
             return make(chain->index, selector, nprobe, efSearch);
-        if (auto refine = dynamic_cast<const faiss::IndexRefine*>(index)) {
+        if (auto refine = as<faiss::IndexRefine>(index)) {
             auto inner = make(refine->base_index, selector, nprobe, efSearch);
             if (!inner && !set(K_FACTOR)) return nullptr;
             auto made = own<faiss::IndexRefineSearchParameters>();
@@ -68,8 +69,8 @@ class Parameters {
             made->base_index_params = inner;
             return made;
         }
-        if (auto ivf = dynamic_cast<const faiss::IndexIVF*>(index)) return ofIvf(ivf, selector, nprobe);
-        if (auto hnsw = dynamic_cast<const faiss::IndexHNSW*>(index)) {
+        if (auto ivf = as<faiss::IndexIVF>(index)) return ofIvf(ivf, selector, nprobe);
+        if (auto hnsw = as<faiss::IndexHNSW>(index)) {
             if (!selector && !set(efSearch) && !set(CHECK_RELATIVE_DISTANCE) && !set(BOUNDED_QUEUE)) return nullptr;
             auto made = own<faiss::SearchParametersHNSW>();
             made->efSearch = value(efSearch, hnsw->hnsw.efSearch);
@@ -77,21 +78,21 @@ class Parameters {
             made->bounded_queue = value(BOUNDED_QUEUE, hnsw->hnsw.search_bounded_queue);
             return with(made, selector);
         }
-        if (auto pq = dynamic_cast<const faiss::IndexPQ*>(index)) {
+        if (auto pq = as<faiss::IndexPQ>(index)) {
             if (!set(POLYSEMOUS_HT)) return with(selector ? own<faiss::SearchParameters>() : nullptr, selector);
             auto made = own<faiss::SearchParametersPQ>();
             made->search_type = pq->search_type;
             made->polysemous_ht = options[POLYSEMOUS_HT];
             return with(made, selector);
         }
-        if (auto rabitq = dynamic_cast<const faiss::IndexRaBitQ*>(index)) {
+        if (auto rabitq = as<faiss::IndexRaBitQ>(index)) {
             if (set(QB)) {
                 auto made = own<faiss::RaBitQSearchParameters>();
                 made->qb = value(QB, rabitq->qb);
                 return with(made, selector);
             }
         }
-        if (dynamic_cast<const faiss::ResidualCoarseQuantizer*>(index) && set(BEAM_FACTOR)) {
+        if (as<faiss::ResidualCoarseQuantizer>(index) && set(BEAM_FACTOR)) {
             auto made = own<faiss::SearchParametersResidualCoarseQuantizer>();
             made->beam_factor = real(BEAM_FACTOR, made->beam_factor);
             return with(made, selector);
@@ -102,11 +103,11 @@ class Parameters {
     faiss::SearchParameters* ofIvf(const faiss::IndexIVF* ivf, faiss::IDSelector* selector, Option nprobe) {
         auto inner = make(ivf->quantizer, nullptr, QUANTIZER_NPROBE, QUANTIZER_EF_SEARCH);
         bool own_parameters = set(POLYSEMOUS_HT) || set(SCAN_TABLE_THRESHOLD) || set(QB);
-        if (dynamic_cast<const faiss::IndexIVFFastScan*>(ivf)) {
+        if (as<faiss::IndexIVFFastScan>(ivf)) {
             // Neither lowers nprobe to nlist. Residual tables are sized by the index's own nprobe, whatever the call asks
             // for, and additive codes take no parameters at all.
             size_t asked = std::clamp<int64_t>(value(nprobe, ivf->nprobe), 1, ivf->nlist);
-            auto pq = dynamic_cast<const faiss::IndexIVFPQFastScan*>(ivf);
+            auto pq = as<faiss::IndexIVFPQFastScan>(ivf);
             if ((!pq || pq->by_residual) && asked != ivf->nprobe)
                 unsupported(format("nprobe: this fast-scan code is searched with the index's own, %zu, got %zu; set it "
                                    "in the index, or use PQ..x4fs", ivf->nprobe, asked));
@@ -115,7 +116,7 @@ class Parameters {
         }
         if (!selector && !inner && !set(nprobe) && !set(MAX_CODES) && !own_parameters) return nullptr;
         faiss::SearchParametersIVF* made;
-        if (auto pq = dynamic_cast<const faiss::IndexIVFPQ*>(ivf)) {
+        if (auto pq = as<faiss::IndexIVFPQ>(ivf)) {
             // Its scanner is made without the call's parameters and reads both from the index.
             if (value(POLYSEMOUS_HT, pq->polysemous_ht) != pq->polysemous_ht)
                 unsupported(format("ht: IVF,PQ is searched with the index's own, %d, got %lld", pq->polysemous_ht,
@@ -127,7 +128,7 @@ class Parameters {
             parameters->polysemous_ht = value(POLYSEMOUS_HT, pq->polysemous_ht);
             parameters->scan_table_threshold = value(SCAN_TABLE_THRESHOLD, pq->scan_table_threshold);
             made = parameters;
-        } else if (auto rabitq = dynamic_cast<const faiss::IndexIVFRaBitQ*>(ivf)) {
+        } else if (auto rabitq = as<faiss::IndexIVFRaBitQ>(ivf)) {
             auto parameters = own<faiss::IVFRaBitQSearchParameters>();
             parameters->qb = value(QB, rabitq->qb);
             made = parameters;

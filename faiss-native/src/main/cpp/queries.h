@@ -61,7 +61,7 @@ class Patience {
 };
 
 inline bool idsArePositions(const faiss::Index* index) {
-    return !ownIds(const_cast<faiss::Index*>(index)) && !dynamic_cast<const faiss::IndexIDMap*>(index);
+    return !ownIds(const_cast<faiss::Index*>(index)) && !as<faiss::IndexIDMap>(index);
 }
 
 // ask(n, rows, k, distances, ids, parameters, first row) is put to Faiss for at most as many neighbours as there are vectors.

@@ -25,6 +25,7 @@ final class LuceneGroup {
 
   private static final double DEAREST = 0.99;
   private static final double[] TARGETS = {0.90, 0.95, DEAREST};
+  private static final double NARROW = 0.01; // such a filter leaves so few that all find nearly all
   private static final double ENOUGH = 0.993; // for every target: dearer settings are left out
   private static final int QUERIES = 200; // 2,000 neighbours: a recall of 0.99 is known to 0.003
   private static final int EXACT_QUERIES = 50;
@@ -154,7 +155,8 @@ final class LuceneGroup {
           share == 0
               ? ""
               : String.format(Locale.ROOT, ", %.1f %% kept", 100 * TrueNeighbours.SHARES[share]);
-      for (double target : TARGETS) {
+      boolean narrow = TrueNeighbours.SHARES[share] < NARROW;
+      for (double target : narrow ? new double[] {DEAREST} : TARGETS) {
         String name = String.format(Locale.ROOT, "recall %.2f%s", target, filter);
         beside(name, cheapest(all, target));
       }

@@ -17,6 +17,7 @@ import java.nio.LongBuffer;
  */
 abstract sealed class BinaryQueries permits BinaryIndex {
   final IndexBinary index;
+  private boolean trained; // what is trained stays so: asked until it is
   final NativeHandle handle;
   final IndexKind kind;
   private final int dimension;
@@ -175,7 +176,8 @@ abstract sealed class BinaryQueries permits BinaryIndex {
   }
 
   final void requireTrained(String operation) {
-    if (!index.is_trained()) {
+    trained = trained || index.is_trained();
+    if (!trained) {
       throw new IllegalStateException(
           operation + ": expected a trained index; call train(vectors) first");
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract sealed class IndexQueries permits VectorIndex {
   final FaissIndex index;
+  private boolean trained; // what is trained stays so: asked until it is
   final NativeHandle handle;
   final IndexKind kind;
   private final int dimension;
@@ -349,7 +350,8 @@ abstract sealed class IndexQueries permits VectorIndex {
   }
 
   void requireTrained(String operation) {
-    if (!index.is_trained()) {
+    trained = trained || index.is_trained();
+    if (!trained) {
       throw new IllegalStateException(
           operation + ": expected a trained index; call train(vectors) first");
     }
