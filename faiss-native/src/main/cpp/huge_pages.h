@@ -14,7 +14,7 @@
 
 namespace faissj {
 
-// It asks for no right and no setting but this, so an administrator's "never" is looked at here.
+// MADV_COLLAPSE does not look at this setting; an administrator's "never" holds nevertheless.
 inline bool hugePagesAllowed() {
     std::ifstream file("/sys/kernel/mm/transparent_hugepage/enabled");
     std::string setting;
