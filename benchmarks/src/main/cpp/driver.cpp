@@ -8,12 +8,16 @@
 #include <faiss/Index.h>
 #include <faiss/index_io.h>
 #include <omp.h>
+#include <sys/mman.h>
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <iostream>
 #include <memory>
+#include <new>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -64,15 +68,20 @@ double search(const faiss::Index& index, const std::string& file, size_t nq, siz
 }
 
 double bandwidth(size_t mib, int threads) {
-  std::vector<double> values((mib << 20) / sizeof(double), 1.0);
-  const double* data = values.data();
-  auto n = static_cast<long>(values.size());
+  // On huge pages, as an index's arrays are: small ones cost a virtual machine half of its rate.
+  constexpr size_t HUGE_PAGE = size_t(2) << 20;
+  std::unique_ptr<double, decltype(&free)> data(static_cast<double*>(aligned_alloc(HUGE_PAGE, mib << 20)), free);
+  if (!data) throw std::bad_alloc();
+  madvise(data.get(), mib << 20, MADV_HUGEPAGE);
+  auto n = static_cast<long>((mib << 20) / sizeof(double));
+  std::fill_n(data.get(), n, 1.0);
+  const double* values = data.get();
   double best = 1e30;
   volatile double sink = 0;
   for (int round = 0; round < 5; round++) {
     double sum = 0, started = now();
 #pragma omp parallel for simd num_threads(threads) reduction(+ : sum)
-    for (long i = 0; i < n; i++) sum += data[i];
+    for (long i = 0; i < n; i++) sum += values[i];
     best = std::min(best, now() - started);
     sink = sum;
   }

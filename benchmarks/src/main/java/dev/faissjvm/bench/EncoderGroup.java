@@ -158,9 +158,9 @@ final class EncoderGroup {
           texts.stream().mapToLong(text -> Math.min(maxTokens, counter.countTokens(text))).sum();
     }
     try (ProductLimit exact =
-            new ProductLimit("limit fp32", ScalarType.Float, texts.size(), tokens);
+            new ProductLimit(Shares.LIMIT + "fp32", ScalarType.Float, texts.size(), tokens);
         ProductLimit half =
-            new ProductLimit("limit bf16", ScalarType.BFloat16, texts.size(), tokens)) {
+            new ProductLimit(Shares.LIMIT + "bf16", ScalarType.BFloat16, texts.size(), tokens)) {
       all.add(exact);
       if (hasBf16()) {
         all.add(half);

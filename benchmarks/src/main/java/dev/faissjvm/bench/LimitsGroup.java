@@ -10,6 +10,13 @@ final class LimitsGroup {
 
   private static final String MIB = "512";
   private static final String SIZE = "1024";
+  private static final String MEMORY = "memory read, ";
+  private static final String PRODUCT = "sgemm " + SIZE + ", ";
+
+  /** The cases that say what one thread can do. */
+  static final String MEMORY_OF_ONE = MEMORY + "1 thread";
+
+  static final String PRODUCT_OF_ONE = PRODUCT + "1 thread";
 
   private final Setting setting;
 
@@ -22,8 +29,8 @@ final class LimitsGroup {
     try (Child driver = setting.startDriver()) {
       for (String threads : List.of("1", cores)) {
         String name = threads.equals("1") ? "1 thread" : threads + " threads";
-        measure(driver, "memory read, " + name, "GB/s", "bandwidth", MIB, threads);
-        measure(driver, "sgemm " + SIZE + ", " + name, "GF/s", "sgemm", SIZE, threads);
+        measure(driver, MEMORY + name, "GB/s", "bandwidth", MIB, threads);
+        measure(driver, PRODUCT + name, "GF/s", "sgemm", SIZE, threads);
       }
     }
   }

@@ -42,7 +42,8 @@ final class Report {
     page.append(
         "Medians of rounds in which every contestant had its turn; `x` is how the contestant compares"
             + " with the first of its row,\nabove 1 where the first is better. `±` is the middle half"
-            + " of the rounds as a share of the median.\n");
+            + " of the rounds as a share of the median.\nShares of a limit are of what the same run measured: reading"
+            + " memory and multiplying matrices by one thread, or a model's products alone.\n");
     GROUPS.forEach(
         (group, title) -> {
           String sections = sections(runs, group);
@@ -75,7 +76,7 @@ final class Report {
     Plots.of(results)
         .keySet()
         .forEach(plot -> section.append("![").append(plot).append("](").append(plot).append(")\n"));
-    return section.append('\n').append(tables(results)).toString();
+    return section.append('\n').append(tables(results, Shares.of(run))).toString();
   }
 
   /** Returns one line that says where the figures are from. */
@@ -97,7 +98,7 @@ final class Report {
   }
 
   /** Returns a table for each set of contestants, in the order in which they were measured. */
-  static String tables(List<Result> results) {
+  static String tables(List<Result> results, Shares shares) {
     Map<String, List<Result>> cases = new LinkedHashMap<>();
     for (Result result : results) {
       cases
@@ -112,11 +113,13 @@ final class Report {
                     row.stream().map(Result::contestant).toList(), key -> new LinkedHashMap<>())
                 .put(name, row));
     StringBuilder text = new StringBuilder();
-    tables.forEach((contestants, rows) -> text.append(table(contestants, rows)).append('\n'));
+    tables.forEach(
+        (contestants, rows) -> text.append(table(contestants, rows, shares)).append('\n'));
     return text.toString();
   }
 
-  private static String table(List<String> contestants, Map<String, List<Result>> rows) {
+  private static String table(
+      List<String> contestants, Map<String, List<Result>> rows, Shares shares) {
     StringBuilder text = new StringBuilder("| |");
     contestants.forEach(name -> text.append(' ').append(name).append(" |"));
     text.append("\n| --- |").append(" --- |".repeat(contestants.size())).append('\n');
@@ -125,7 +128,8 @@ final class Report {
           text.append("| ").append(name).append(" |");
           for (int i = 0; i < row.size(); i++) {
             String against = i == 0 ? "" : against(row.get(i), row.get(0));
-            text.append(' ').append(cell(row.get(i), against)).append(" |");
+            String share = shares.text(row.get(i), row);
+            text.append(' ').append(cell(row.get(i), against, share)).append(" |");
           }
           text.append('\n');
         });
@@ -138,13 +142,18 @@ final class Report {
     return String.format(Locale.ROOT, " (%.2f x)", result.greaterIsBetter() ? 1 / ratio : ratio);
   }
 
-  private static String cell(Result result, String against) {
+  private static String cell(Result result, String against, String share) {
     StringBuilder cell = new StringBuilder(number(result.median())).append(against);
     cell.append(String.format(Locale.ROOT, " ±%.0f %%", 100 * result.spread()));
     result
         .beside()
-        .forEach((name, value) -> cell.append(", ").append(name).append(' ').append(number(value)));
-    return cell.toString();
+        .forEach(
+            (name, value) -> {
+              if (!Shares.WORK.contains(name)) {
+                cell.append(", ").append(name).append(' ').append(number(value));
+              }
+            });
+    return cell.append(share).toString();
   }
 
   /** Writes a number with as many digits as it can have meant. */

@@ -11,6 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RoundsTest {
+  private static final Machine MACHINE =
+      new Machine("cpu", 2, "avx2", 1024, Map.of("jdk", "17"), "abc");
 
   private static Result result(String contestant, String unit, Double... samples) {
     return new Result("g", "c", contestant, unit, List.of(samples), Map.of());
@@ -44,12 +46,11 @@ class RoundsTest {
 
   @Test
   void onlyWhatMovedBeyondTheNoiseIsTold(@TempDir Path folder) throws IOException {
-    Machine machine = new Machine("cpu", 2, "avx2", 1024, Map.of("jdk", "17"), "abc");
     ResultFile before =
         new ResultFile(
             1,
             "2026-01-01T00:00:00Z",
-            machine,
+            MACHINE,
             List.of(
                 result("a", "us", 10.0, 10.0, 10.0),
                 result("b", "rows/s", 100.0, 100.0, 100.0),
@@ -58,7 +59,7 @@ class RoundsTest {
         new ResultFile(
             1,
             "2026-01-02T00:00:00Z",
-            machine,
+            MACHINE,
             List.of(
                 result("a", "us", 12.0, 12.0, 12.0),
                 result("b", "rows/s", 200.0, 200.0, 200.0),
@@ -77,7 +78,8 @@ class RoundsTest {
             Report.tables(
                 List.of(
                     result("ours", "us", 10.0, 10.0, 10.0),
-                    result("theirs", "us", 15.0, 15.0, 15.0))))
+                    result("theirs", "us", 15.0, 15.0, 15.0)),
+                Shares.of(new ResultFile(ResultFile.FORMAT, "", MACHINE, List.of()))))
         .isEqualTo(
             """
             | | ours | theirs |
@@ -85,5 +87,43 @@ class RoundsTest {
             | c, us | 10.0 ±0 % | 15.0 (1.50 x) ±0 % |
 
             """);
+  }
+
+  @Test
+  void aResultIsAShareOfWhatTheMachineCanDo() {
+    ResultFile limits =
+        new ResultFile(
+            ResultFile.FORMAT,
+            "",
+            MACHINE,
+            List.of(
+                limit(LimitsGroup.MEMORY_OF_ONE, 10.0), limit(LimitsGroup.PRODUCT_OF_ONE, 100.0)));
+    Map<String, Double> read = Map.of(Shares.BYTES, 50_000.0);
+    Map<String, Double> product = Map.of(Shares.FLOPS, 200_000.0);
+    assertThat(
+            Report.tables(
+                List.of(
+                    new Result("g", "reads", "ours", "us", List.of(10.0), read),
+                    new Result("g", "multiplies", "ours", "us", List.of(10.0), product),
+                    new Result("g", "texts", "ours fp32", "texts/s", List.of(30.0), Map.of()),
+                    new Result("g", "texts", "ours int8", "texts/s", List.of(60.0), Map.of()),
+                    new Result("g", "texts", "limit fp32", "texts/s", List.of(40.0), Map.of())),
+                Shares.of(limits)))
+        .isEqualTo(
+            """
+            | | ours |
+            | --- | --- |
+            | reads, us | 10.0 ±0 %, 50 % of the memory's rate |
+            | multiplies, us | 10.0 ±0 %, 20 % of the matrix product's rate |
+
+            | | ours fp32 | ours int8 | limit fp32 |
+            | --- | --- | --- | --- |
+            | texts, texts/s | 30.0 ±0 %, 75 % of the products alone | 60.0 (0.50 x) ±0 % | 40.0 (0.75 x) ±0 % |
+
+            """);
+  }
+
+  private static Result limit(String name, double billions) {
+    return new Result("limits", name, "machine", "GB/s", List.of(billions), Map.of());
   }
 }
