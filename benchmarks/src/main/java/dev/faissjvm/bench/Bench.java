@@ -200,7 +200,8 @@ public final class Bench {
     public Integer call() throws IOException {
       Map<String, ResultFile> runs = read(files);
       for (ResultFile run : runs.values()) {
-        for (Map.Entry<String, Plot> plot : Plots.of(run.results()).entrySet()) {
+        Map<String, Plot> plots = Plots.of(run.results(), run.machine().jdkName());
+        for (Map.Entry<String, Plot> plot : plots.entrySet()) {
           Files.writeString(out.resolve(plot.getKey()), plot.getValue().svg());
         }
       }

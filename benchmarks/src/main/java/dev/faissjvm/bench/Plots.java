@@ -23,8 +23,12 @@ final class Plots {
 
   private Plots() {}
 
-  /** Returns plots by the name of their file, in the order of what was measured. */
-  static Map<String, Plot> of(List<Result> results) {
+  /**
+   * Returns plots by the name of their file, in the order of what was measured.
+   *
+   * @param jdk a part of the names, since runs on two JDKs are shown beside each other
+   */
+  static Map<String, Plot> of(List<Result> results, String jdk) {
     Map<String, Plot> plots = new LinkedHashMap<>();
     Map<String, List<Result>> growth = new LinkedHashMap<>();
     Map<String, List<Result>> pareto = new LinkedHashMap<>();
@@ -38,8 +42,9 @@ final class Plots {
         pareto.computeIfAbsent(finds.group(1) + kept, name -> new ArrayList<>()).add(result);
       }
     }
-    growth.forEach((name, points) -> plots.put(file(name), growth(name, points)));
-    pareto.forEach((name, points) -> plots.put(file("recall " + name), pareto(name, points)));
+    growth.forEach((name, points) -> plots.put(file(name + " " + jdk), growth(name, points)));
+    pareto.forEach(
+        (name, points) -> plots.put(file("recall " + name + " " + jdk), pareto(name, points)));
     return plots;
   }
 

@@ -35,7 +35,7 @@ final class Report {
   /**
    * Returns the whole page.
    *
-   * @param runs result files by name; of those that have a figure the last one is shown
+   * @param runs result files by name; of those that have a figure the last one of each JDK is shown
    */
   static String page(Map<String, ResultFile> runs) {
     StringBuilder page = new StringBuilder("# Measured\n\n");
@@ -61,19 +61,21 @@ final class Report {
     Set<String> shown = new HashSet<>();
     StringBuilder sections = new StringBuilder();
     for (Map.Entry<String, ResultFile> run : latestFirst) {
+      String jdk = run.getValue().machine().jdkName();
       List<Result> all = run.getValue().group(group);
-      List<Result> fresh = all.stream().filter(result -> !shown.contains(result.name())).toList();
+      List<Result> fresh =
+          all.stream().filter(result -> !shown.contains(jdk + result.name())).toList();
       if (!fresh.isEmpty()) {
         sections.append(section(run.getValue(), run.getKey(), fresh));
       }
-      all.forEach(result -> shown.add(result.name()));
+      all.forEach(result -> shown.add(jdk + result.name()));
     }
     return sections.toString();
   }
 
   private static String section(ResultFile run, String name, List<Result> results) {
     StringBuilder section = new StringBuilder(source(run, name)).append("\n\n");
-    Plots.of(results)
+    Plots.of(results, run.machine().jdkName())
         .keySet()
         .forEach(plot -> section.append("![").append(plot).append("](").append(plot).append(")\n"));
     return section.append('\n').append(tables(results, Shares.of(run))).toString();

@@ -24,7 +24,7 @@ class PlotTest {
   }
 
   private static Plot plot(List<Result> results, String file) {
-    return Objects.requireNonNull(Plots.of(results).get(file), file);
+    return Objects.requireNonNull(Plots.of(results, "JDK 17").get(file), file);
   }
 
   @Test
@@ -55,11 +55,11 @@ class PlotTest {
             result("20,000 glosses: recall 0.90", "ours", 0.2, 0.93),
             result("20,000 glosses: recall 0.99", "ours", 0.5, 0.991),
             result("20,000 glosses: recall 0.99, 5.0 % kept", "ours", 0.4, 0.991));
-    assertThat(Plots.of(results).keySet())
+    assertThat(Plots.of(results, "JDK 17").keySet())
         .containsExactly(
-            "search-by-rows.svg",
-            "recall-20-000-glosses.svg",
-            "recall-20-000-glosses-5-0-kept.svg");
+            "search-by-rows-jdk-17.svg",
+            "recall-20-000-glosses-jdk-17.svg",
+            "recall-20-000-glosses-5-0-kept-jdk-17.svg");
   }
 
   @Test
@@ -68,7 +68,7 @@ class PlotTest {
         List.of(
             result("search by rows: 1000", "A & B <c>", 1, 1),
             result("search by rows: 100000", "A & B <c>", 100, 1));
-    String svg = plot(results, "search-by-rows.svg").svg();
+    String svg = plot(results, "search-by-rows-jdk-17.svg").svg();
     Document parsed =
         DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
