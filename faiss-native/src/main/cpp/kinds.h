@@ -10,6 +10,7 @@ namespace faissj {
 // index is searched. So the last class that is no T is remembered.
 template <class T, class I>
 const T* as(const I* index) {
+    if (!index) return nullptr;
     static std::atomic<const std::type_info*> last{nullptr};
     const std::type_info* type = &typeid(*index);
     if (type == last.load(std::memory_order_relaxed)) return nullptr;
