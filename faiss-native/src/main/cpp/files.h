@@ -115,15 +115,9 @@ struct ConsumingReader : faiss::IOReader {
     }
 };
 
-inline faiss::IndexIVF* innermostIvf(faiss::Index* index) {
-    if (auto map = dynamic_cast<faiss::IndexIDMap*>(index)) return innermostIvf(map->index);
-    if (auto refine = dynamic_cast<faiss::IndexRefine*>(index)) return innermostIvf(refine->base_index);
-    return ownIds(index);
-}
-
 // Faiss builds an IVFPQ's table of up to 2 GiB at load, whatever the file's size; here it stays in proportion.
 inline void precompute(faiss::Index* index, int64_t sizeBytes) {
-    auto ivf = dynamic_cast<faiss::IndexIVFPQ*>(innermostIvf(index));
+    auto ivf = const_cast<faiss::IndexIVFPQ*>(innermost<faiss::IndexIVFPQ>(index));
     if (!ivf || !ivf->is_trained) return;
     double table = double(ivf->nlist) * ivf->pq.M * ivf->pq.ksub * sizeof(float);
     if (table > 4.0 * sizeBytes + (64 << 20)) return;
@@ -153,7 +147,7 @@ inline faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes) {
     std::string kinds = kindsOfFloats(bytes, sizeBytes);
     ConsumingReader reader(bytes, sizeBytes);
     std::unique_ptr<faiss::Index> index(readFrom(&reader, sizeBytes, kinds));
-    if (auto ivf = innermostIvf(index.get())) onHugePages(ivf);
+    if (auto ivf = innermost<faiss::IndexIVF>(index.get())) onHugePages(ivf);
     return index.release();
 }
 

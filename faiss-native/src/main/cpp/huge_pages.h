@@ -28,7 +28,6 @@ class HugePages {
         while (from < end) {
             uintptr_t page = from / SIZE * SIZE, part = std::min(end, page + SIZE) - from;
             used[page] += part;
-            total += part;
             from += part;
         }
     }
@@ -36,6 +35,8 @@ class HugePages {
     // Moves what fills most of a huge page onto one; a kernel before 6.1 refuses, and everything stays where it is.
     void collapse() const {
         constexpr int COLLAPSE = 25; // MADV_COLLAPSE
+        size_t total = 0;
+        for (auto [page, bytes] : used) total += bytes;
         if (total < TLB_REACH) return;
         for (auto [page, bytes] : used)
             if (bytes >= SIZE / 4 * 3) madvise(reinterpret_cast<void*>(page), SIZE, COLLAPSE);
@@ -45,7 +46,6 @@ class HugePages {
     static constexpr uintptr_t SIZE = uintptr_t(2) << 20;
     static constexpr size_t TLB_REACH = size_t(16) << 20; // about; so much is found as fast on small pages
     std::unordered_map<uintptr_t, size_t> used; // bytes of lists on each
-    size_t total = 0;
 };
 
 inline void onHugePages(const faiss::IndexIVF* ivf) {

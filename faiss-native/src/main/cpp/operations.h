@@ -139,19 +139,19 @@ inline void train(faiss::Index* index, int64_t n, const float* vectors, int thre
     index->train(n, vectors);
 }
 
-// The graph that answers, behind ids, transforms and refinement.
-template <class Graph>
-const Graph* graphOf(const faiss::Index* index) {
+// The index of this kind that answers, behind ids, transforms and refinement; null if another kind does.
+template <class T>
+const T* innermost(const faiss::Index* index) {
     while (true) {
         if (auto map = as<faiss::IndexIDMap>(index)) index = map->index;
         else if (auto chain = as<faiss::IndexPreTransform>(index)) index = chain->index;
         else if (auto refine = as<faiss::IndexRefine>(index)) index = refine->base_index;
-        else return as<Graph>(index);
+        else return as<T>(index);
     }
 }
 
 inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
-    auto nsg = graphOf<faiss::IndexNSG>(index);
+    auto nsg = innermost<faiss::IndexNSG>(index);
     if (nsg && n < std::max<int64_t>(nsg->nsg.L, nsg->GK))
         badArgument(format("vectors: an NSG graph is built from at least %lld rows at once, got %lld",
                            (long long)std::max<int64_t>(nsg->nsg.L, nsg->GK), (long long)n));

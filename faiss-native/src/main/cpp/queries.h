@@ -17,10 +17,10 @@ inline void noNeighbours(const faiss::Index* index, int64_t count, float* distan
 inline void checkGraph(const faiss::Index* index, int64_t k) {
     int64_t needed = 0;
     bool built = true;
-    if (auto nsg = graphOf<faiss::IndexNSG>(index)) {
+    if (auto nsg = innermost<faiss::IndexNSG>(index)) {
         needed = std::max<int64_t>({16, k, nsg->nsg.search_L});
         built = nsg->nsg.is_built;
-    } else if (auto descent = graphOf<faiss::IndexNNDescent>(index)) {
+    } else if (auto descent = innermost<faiss::IndexNNDescent>(index)) {
         needed = 1 + std::max<int64_t>(k, descent->nndescent.search_L);
     }
     if (!built || index->ntotal < needed)

@@ -52,7 +52,7 @@ public final class Bench {
         names = "--only",
         split = ",",
         description =
-            "Some groups only: limits, faiss, choice, lucene, encoder, line, growth, million.")
+            "Some groups only, and always limits: faiss, choice, lucene, encoder, line, growth, million.")
     private Set<String> only = new LinkedHashSet<>();
 
     @Option(

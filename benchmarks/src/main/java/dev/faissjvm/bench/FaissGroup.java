@@ -177,10 +177,11 @@ final class FaissGroup {
       beside.put("heap bytes a call", (double) bytes / ALLOCATING_CALLS);
       double numbers = (double) index.count() * index.dimension();
       if (index.describe().kind().startsWith("IndexFlat") && numbers > CACHED) {
-        // One query reads every vector, many are a matrix product.
-        beside.put(
-            nq == 1 ? Shares.BYTES : Shares.FLOPS,
-            nq == 1 ? Float.BYTES * numbers : 2 * nq * numbers);
+        if (nq == 1) {
+          beside.put(Shares.BYTES, Float.BYTES * numbers);
+        } else { // a matrix product
+          beside.put(Shares.FLOPS, 2 * nq * numbers);
+        }
       }
       return beside;
     }

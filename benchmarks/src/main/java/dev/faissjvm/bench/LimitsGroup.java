@@ -10,13 +10,14 @@ final class LimitsGroup {
 
   private static final String MIB = "512";
   private static final String SIZE = "1024";
+  private static final String ONE = "1 thread";
   private static final String MEMORY = "memory read, ";
   private static final String PRODUCT = "sgemm " + SIZE + ", ";
 
   /** The cases that say what one thread can do. */
-  static final String MEMORY_OF_ONE = MEMORY + "1 thread";
+  static final String MEMORY_OF_ONE = MEMORY + ONE;
 
-  static final String PRODUCT_OF_ONE = PRODUCT + "1 thread";
+  static final String PRODUCT_OF_ONE = PRODUCT + ONE;
 
   private final Setting setting;
 
@@ -28,7 +29,7 @@ final class LimitsGroup {
     String cores = String.valueOf(Runtime.getRuntime().availableProcessors());
     try (Child driver = setting.startDriver()) {
       for (String threads : List.of("1", cores)) {
-        String name = threads.equals("1") ? "1 thread" : threads + " threads";
+        String name = threads.equals("1") ? ONE : threads + " threads";
         measure(driver, MEMORY + name, "GB/s", "bandwidth", MIB, threads);
         measure(driver, PRODUCT + name, "GF/s", "sgemm", SIZE, threads);
       }
