@@ -75,7 +75,7 @@ final class BatchRunner {
           for (int member : members) {
             sequences.add(tokens[member]);
           }
-          float[][] rows = model.vectors(sequences, promptTokens, 1);
+          float[][] rows = model.vectors(sequences, promptTokens, workers.team(1));
           for (int i = 0; i < members.length; i++) {
             vectors[members[i]] = rows[i];
           }

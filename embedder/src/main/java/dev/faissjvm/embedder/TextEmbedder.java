@@ -237,7 +237,10 @@ public final class TextEmbedder implements Embedder<String> {
           int[] tokens = model.tokens(prompt + text);
           return singles.one(
               tokens.length,
-              threads -> model.vectors(List.of(tokens), model.promptTokens(prompt), threads)[0]);
+              threads ->
+                  model
+                      .vectors(List.of(tokens), model.promptTokens(prompt), workers.team(threads))[
+                      0]);
         });
   }
 
@@ -264,9 +267,6 @@ public final class TextEmbedder implements Embedder<String> {
 
   /** Settings of a {@link TextEmbedder}. Not safe for use by several threads. */
   public static final class Builder {
-    private static final int BATCH_TOKENS = 1024;
-    private static final int INT8_BATCH_TOKENS = 512;
-
     private final Path path;
     private Precision precision = Precision.AUTO;
     private int threads = Runtime.getRuntime().availableProcessors();
@@ -315,8 +315,8 @@ public final class TextEmbedder implements Embedder<String> {
     }
 
     /**
-     * Sets how many tokens a worker computes at once; 1024 when not called, 512 for {@link
-     * Precision#INT8}. Memory grows with it.
+     * Sets how many tokens a worker computes at once; when not called, 256 where the CPU has AMX,
+     * else 1024, or 512 for {@link Precision#INT8}. Memory grows with it.
      *
      * @param tokens 1 to 1048576; a longer text makes a batch of its own
      * @return this
@@ -375,10 +375,7 @@ public final class TextEmbedder implements Embedder<String> {
       TextModel model =
           Lifetime.loadAlone(
               () -> TextModel.load(folder, precision, tokens, components, normalized));
-      int budget =
-          batchTokens != 0
-              ? batchTokens
-              : model.precision() == Precision.INT8 ? INT8_BATCH_TOKENS : BATCH_TOKENS;
+      int budget = batchTokens == 0 ? model.listTokens() : batchTokens;
       return new TextEmbedder(model, new Workers(threads), budget, tokens);
     }
   }

@@ -5,7 +5,6 @@ import dev.faissjvm.embedder.model.Normalize;
 import dev.faissjvm.embedder.model.Stage;
 import dev.faissjvm.embedder.model.text.PackedBatch;
 import dev.faissjvm.embedder.model.text.Tokenizer;
-import dev.faissjvm.embedder.torch.Encoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,12 +20,16 @@ final class TextModel implements AutoCloseable {
 
   private final ModelFolder folder;
   private final Tokenizer tokenizer;
-  private final Encoder encoder;
+  private final TextEncoder encoder;
   private final int dimension;
   private final boolean normalizesAtTheEnd;
 
   private TextModel(
-      ModelFolder folder, Tokenizer tokenizer, Encoder encoder, int dimension, boolean normalized) {
+      ModelFolder folder,
+      Tokenizer tokenizer,
+      TextEncoder encoder,
+      int dimension,
+      boolean normalized) {
     this.folder = folder;
     this.tokenizer = tokenizer;
     this.encoder = encoder;
@@ -36,21 +39,21 @@ final class TextModel implements AutoCloseable {
   }
 
   /**
-   * Loads a model; under {@link Lifetime#loadAlone}. The native libraries come first, both on this
+   * Loads a model; under {@link Lifetime#loadAlone}. The native libraries come first, all on this
    * thread, since two threads that load some can hang the JVM; then the tokenizer is read while the
    * weights are packed.
    */
   static TextModel load(
       ModelFolder folder, Precision precision, int maxTokens, int dimension, boolean normalized) {
-    Encoder.loadLibrary();
+    TextEncoder.loadLibraries(folder, precision);
     Tokenizer.loadLibrary();
     CompletableFuture<Tokenizer> tokenizer =
         CompletableFuture.supplyAsync(
             () -> Tokenizer.open(folder.tokenizer(), maxTokens, folder.lowerCase()),
             task -> new Thread(task, "embedder-tokenizer").start());
-    Encoder encoder;
+    TextEncoder encoder;
     try {
-      encoder = Encoder.load(folder, precision, maxTokens);
+      encoder = TextEncoder.load(folder, precision, maxTokens);
     } catch (RuntimeException e) {
       try {
         tokenizer.join().close();
@@ -87,6 +90,10 @@ final class TextModel implements AutoCloseable {
     return encoder.precision();
   }
 
+  int listTokens() {
+    return encoder.listTokens();
+  }
+
   int dimension() {
     return dimension;
   }
@@ -108,14 +115,13 @@ final class TextModel implements AutoCloseable {
    *
    * @param sequences token ids, best sorted by length
    * @param promptTokens how many at the start of each are the prompt's
-   * @param threads that compute, the caller's among them
+   * @param team who computes
    */
-  float[][] vectors(List<int[]> sequences, int promptTokens, int threads) {
+  float[][] vectors(List<int[]> sequences, int promptTokens, Workers.Team team) {
     // A text without a single token has no row in the encoder; it is pooled to zeros.
     List<int[]> encoded = new ArrayList<>(sequences);
     encoded.removeIf(tokens -> tokens.length == 0);
-    float[] rows =
-        encoded.isEmpty() ? new float[0] : encoder.encode(PackedBatch.of(encoded), threads);
+    float[] rows = encoded.isEmpty() ? new float[0] : encoder.encode(PackedBatch.of(encoded), team);
     float[][] vectors = new float[sequences.size()][];
     int row = 0;
     for (int i = 0; i < vectors.length; i++) {

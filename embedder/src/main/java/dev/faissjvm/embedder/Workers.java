@@ -41,6 +41,82 @@ final class Workers implements AutoCloseable {
     return threads;
   }
 
+  /** Some threads, the caller's among them, for work that each of them takes parts of. */
+  interface Team {
+    int threads();
+
+    /**
+     * Runs the same on each of them that is free, and on the caller's in any case; returns when all
+     * have left.
+     *
+     * @param part takes parts of the work until there are none, and throws nothing
+     */
+    void run(Runnable part);
+  }
+
+  /** Returns a team; workers that are busy do not join it. */
+  Team team(int size) {
+    return new Team() {
+      @Override
+      public int threads() {
+        return size;
+      }
+
+      @Override
+      public void run(Runnable part) {
+        Helper[] helpers = new Helper[size - 1];
+        for (int i = 0; i < helpers.length; i++) {
+          helpers[i] = new Helper(part);
+          pool.execute(helpers[i]);
+        }
+        part.run();
+        for (Helper helper : helpers) {
+          helper.await();
+        }
+      }
+    };
+  }
+
+  /** Runs something unless it comes too late. */
+  private static final class Helper implements Runnable {
+    private static final int SPINS = 1000;
+
+    private enum State {
+      WAITING,
+      RUNNING,
+      DONE
+    }
+
+    private final Runnable part;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WAITING);
+
+    Helper(Runnable part) {
+      this.part = part;
+    }
+
+    @Override
+    public void run() {
+      if (state.compareAndSet(State.WAITING, State.RUNNING)) {
+        part.run();
+        state.set(State.DONE);
+      }
+    }
+
+    /** The work is done when this is called, so whoever has begun is about to leave. */
+    @SuppressWarnings("ThreadPriorityCheck") // for whoever may have lost its core meanwhile
+    void await() {
+      if (!state.compareAndSet(State.WAITING, State.DONE)) {
+        for (int spins = 0; state.get() != State.DONE; spins++) {
+          if (spins < SPINS) {
+            Thread.onSpinWait();
+          } else {
+            Thread.yield();
+          }
+        }
+      }
+    }
+  }
+
   /** Told how many inputs of a run are done. */
   interface Done {
     void done(int inputs);

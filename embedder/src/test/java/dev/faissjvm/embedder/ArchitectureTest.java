@@ -15,6 +15,7 @@ final class ArchitectureTest {
   private static final String TEXT = ROOT + ".model.text";
   private static final String IMAGE = ROOT + ".model.image";
   private static final String TORCH = ROOT + ".torch";
+  private static final String FUSED = ROOT + ".fused";
   private static final String CONVERT = ROOT + ".convert";
   private static final String NATIVE = "org.bytedeco..";
   private static final String JSON = "com.fasterxml.jackson..";
@@ -23,10 +24,10 @@ final class ArchitectureTest {
       new ClassFileImporter().importPath(Path.of("target", "classes"));
 
   @Test
-  void onlyTorchNamesLibtorchAndJavaCpp() {
+  void onlyTorchNamesLibtorchAndWithFusedJavaCpp() {
     noClasses()
         .that()
-        .resideOutsideOfPackage(TORCH)
+        .resideOutsideOfPackages(TORCH, FUSED)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage(NATIVE)
@@ -53,6 +54,11 @@ final class ArchitectureTest {
   @Test
   void torchSeesTheModelAndItsBatches() {
     allows(TORCH, "java..", "org.jspecify..", NATIVE, ROOT, MODEL, TEXT, TORCH);
+  }
+
+  @Test
+  void fusedSeesTheModelItsBatchesAndTheLoader() {
+    allows(FUSED, "java..", "org.jspecify..", "org.bytedeco.javacpp..", ROOT, MODEL, TEXT, FUSED);
   }
 
   @Test

@@ -187,4 +187,34 @@ public record TransformerConfig(
   public int maxTokens() {
     return positions - firstPosition();
   }
+
+  /**
+   * Returns the rows of the position embedding that some texts' tokens take.
+   *
+   * @param tokens the ids of all texts, one text behind the other
+   * @param lengths of the texts
+   * @return a row a token
+   * @throws EmbedderException if an id is outside the vocabulary
+   */
+  public int[] positionsOf(int[] tokens, int[] lengths) {
+    boolean fromPadding = architecture.countsPositionsFromPadding();
+    int[] rows = new int[tokens.length];
+    int at = 0;
+    for (int length : lengths) {
+      int row = firstPosition();
+      for (int end = at + length; at < end; at++) {
+        int token = tokens[at];
+        if (token < 0 || token >= vocabulary) {
+          throw new EmbedderException(
+              "tokenizer.json: expected ids below vocab_size, got "
+                  + token
+                  + "; vocab_size="
+                  + vocabulary);
+        }
+        // The reference gives a padding token inside a text the padding's position.
+        rows[at] = fromPadding && token == paddingId ? paddingId : row++;
+      }
+    }
+    return rows;
+  }
 }

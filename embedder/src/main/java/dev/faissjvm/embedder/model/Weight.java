@@ -35,22 +35,34 @@ public record Weight(String name, WeightType type, List<Integer> shape, ByteBuff
    * @return {@link #count()} numbers
    */
   public float[] toFloats() {
-    ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     float[] out = new float[count()];
+    copy(0, out, 0, out.length);
+    return out;
+  }
+
+  /**
+   * Copies some of the numbers to the heap, as float32.
+   *
+   * @param first number
+   * @param out where to
+   * @param at its first place there
+   * @param count how many
+   */
+  public void copy(int first, float[] out, int at, int count) {
+    ByteBuffer in = bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     switch (type) {
-      case F32 -> in.asFloatBuffer().get(out);
+      case F32 -> in.asFloatBuffer().get(first, out, at, count);
       case F16 -> {
-        for (int i = 0; i < out.length; i++) {
-          out[i] = fromHalf(in.getShort(2 * i));
+        for (int i = 0; i < count; i++) {
+          out[at + i] = fromHalf(in.getShort(2 * (first + i)));
         }
       }
       case BF16 -> {
-        for (int i = 0; i < out.length; i++) {
-          out[i] = Float.intBitsToFloat(in.getShort(2 * i) << 16);
+        for (int i = 0; i < count; i++) {
+          out[at + i] = Float.intBitsToFloat(in.getShort(2 * (first + i)) << 16);
         }
       }
     }
-    return out;
   }
 
   /** Half to single precision; Java has this built in only from 20 on. */

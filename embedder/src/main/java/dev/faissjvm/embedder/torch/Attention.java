@@ -1,6 +1,7 @@
 package dev.faissjvm.embedder.torch;
 
 import dev.faissjvm.embedder.model.Architecture;
+import dev.faissjvm.embedder.model.DistanceBias;
 import dev.faissjvm.embedder.model.TransformerConfig;
 import java.util.List;
 import org.bytedeco.javacpp.PointerScope;
@@ -20,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * distance, so the bias of a short sequence is the corner of the one for the longest.
  */
 final class Attention {
-  private static final int MAX_DISTANCE = 128;
-
   private final int hidden;
   private final int heads;
   private final @Nullable Tensor bias; // [heads, longest, longest]
@@ -46,7 +45,7 @@ final class Attention {
     long[] bucketOf = new long[Math.multiplyExact(maxTokens, maxTokens)];
     for (int query = 0; query < maxTokens; query++) {
       for (int key = 0; key < maxTokens; key++) {
-        bucketOf[query * maxTokens + key] = bucket(key - query, buckets);
+        bucketOf[query * maxTokens + key] = DistanceBias.row(key - query, buckets);
       }
     }
     Tensor bias =
@@ -56,24 +55,6 @@ final class Attention {
             .permute(2, 0, 1)
             .contiguous();
     return new Attention(config, bias);
-  }
-
-  /**
-   * The row of the bias table for a distance: exact up to a quarter of the rows in each direction,
-   * then logarithmic.
-   */
-  static int bucket(int distance, int buckets) {
-    int half = buckets / 2;
-    int exact = half / 2;
-    int base = distance > 0 ? half : 0;
-    int n = Math.abs(distance);
-    if (n < exact) {
-      return base + n;
-    }
-    // Single precision, as the reference computes it: the edges of the rows depend on it.
-    float ratio =
-        (float) Math.log((float) n / exact) / (float) Math.log(MAX_DISTANCE / (double) exact);
-    return base + Math.min(half - 1, exact + (int) (ratio * (half - exact)));
   }
 
   /** Computes {@code [T, 3 hidden]} to {@code [T, hidden]}; the caller closes the result. */

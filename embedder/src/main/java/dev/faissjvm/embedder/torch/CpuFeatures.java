@@ -1,5 +1,7 @@
 package dev.faissjvm.embedder.torch;
 
+import dev.faissjvm.embedder.EmbedderException;
+import dev.faissjvm.embedder.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,20 @@ record CpuFeatures(Set<String> flags) {
     } catch (IOException | RuntimeException e) {
       return new CpuFeatures(Set.of()); // another platform: no instruction is taken for granted
     }
+  }
+
+  /** Decides in which numbers to compute. */
+  static Precision decide(Precision wanted) {
+    CpuFeatures cpu = read();
+    if (wanted == Precision.AUTO) {
+      return cpu.computesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32;
+    }
+    if (wanted == Precision.BFLOAT16 && !cpu.computesBfloat16() && !cpu.emulatesBfloat16()) {
+      throw new EmbedderException(
+          "precision: expected a CPU with avx512_bf16, amx_bf16 or avx512bw for BFLOAT16, got one"
+              + " without; use AUTO");
+    }
+    return wanted;
   }
 
   /** Whether bfloat16 products are instructions of this CPU. */

@@ -6,6 +6,7 @@ import dev.faissjvm.embedder.model.Architecture;
 import dev.faissjvm.embedder.model.ModelFolder;
 import dev.faissjvm.embedder.model.TransformerConfig;
 import dev.faissjvm.embedder.model.text.PackedBatch;
+import java.util.Arrays;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://arxiv.org/abs/2004.09297">Song et al., MPNet, 2020</a>
  */
 public final class Encoder implements AutoCloseable {
+  private static final int LIST_TOKENS = 1024;
+  private static final int INT8_LIST_TOKENS = 512;
+
   private final NativeModel model;
   private final TransformerConfig config;
   private final Tensor words;
@@ -72,6 +76,17 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
+   * Decides in which numbers this CPU computes; loads nothing.
+   *
+   * @param wanted any precision
+   * @return it, or what {@link Precision#AUTO} means here
+   * @throws EmbedderException if the CPU cannot compute in it
+   */
+  public static Precision decide(Precision wanted) {
+    return CpuFeatures.decide(wanted);
+  }
+
+  /**
    * Loads an encoder.
    *
    * @param folder the model
@@ -91,12 +106,13 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Returns the precision in use.
+   * Returns how many tokens of a list are best computed together.
    *
-   * @return never {@link Precision#AUTO}
+   * @param precision a decided one
+   * @return tokens
    */
-  public Precision precision() {
-    return model.precision();
+  public static int listTokens(Precision precision) {
+    return precision == Precision.INT8 ? INT8_LIST_TOKENS : LIST_TOKENS;
   }
 
   /**
@@ -108,21 +124,15 @@ public final class Encoder implements AutoCloseable {
    * @throws EmbedderException if an id is outside the vocabulary, or libtorch fails
    */
   public float[] encode(PackedBatch batch, int threads) {
-    for (int token : batch.tokens()) {
-      if (token < 0 || token >= config.vocabulary()) {
-        throw new EmbedderException(
-            "tokenizer.json: expected ids below vocab_size, got "
-                + token
-                + "; vocab_size="
-                + config.vocabulary());
-      }
-    }
+    int[] positionRows = config.positionsOf(batch.tokens(), batch.lengths());
     return model.call(
-        () -> forward(batch), Math.multiplyExact(batch.tokens().length, config.hidden()), threads);
+        () -> forward(batch, positionRows),
+        Math.multiplyExact(batch.tokens().length, config.hidden()),
+        threads);
   }
 
-  private Tensor forward(PackedBatch batch) {
-    Tensor x = layers.apply(embed(batch), Run.of(batch.lengths()));
+  private Tensor forward(PackedBatch batch, int[] positionRows) {
+    Tensor x = layers.apply(embed(batch.tokens(), positionRows), Run.of(batch.lengths()));
     if (lastNorm == null) {
       return x;
     }
@@ -131,22 +141,9 @@ public final class Encoder implements AutoCloseable {
     }
   }
 
-  private Tensor embed(PackedBatch batch) {
-    int[] tokens = batch.tokens();
-    long[] ids = new long[tokens.length];
-    long[] places = new long[tokens.length];
-    int at = 0;
-    boolean fromPadding = config.architecture().countsPositionsFromPadding();
-    for (int length : batch.lengths()) {
-      int place = config.firstPosition();
-      for (int i = 0; i < length; i++, at++) {
-        ids[at] = tokens[at];
-        // The reference gives a padding token inside a text the padding's position.
-        places[at] = fromPadding && tokens[at] == config.paddingId() ? config.paddingId() : place++;
-      }
-    }
-    try (Tensor idTensor = torch.tensor(ids);
-        Tensor placeTensor = torch.tensor(places);
+  private Tensor embed(int[] tokens, int[] positionRows) {
+    try (Tensor idTensor = torch.tensor(longs(tokens));
+        Tensor placeTensor = torch.tensor(longs(positionRows));
         Tensor p = torch.embedding(positions, placeTensor)) {
       Tensor x = torch.embedding(words, idTensor);
       x.add_(p); // returns x itself
@@ -157,6 +154,10 @@ public final class Encoder implements AutoCloseable {
         return firstNorm.apply(x);
       }
     }
+  }
+
+  private static long[] longs(int[] ids) {
+    return Arrays.stream(ids).asLongStream().toArray();
   }
 
   /** Frees the weights. */

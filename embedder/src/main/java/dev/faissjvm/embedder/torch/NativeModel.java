@@ -51,7 +51,7 @@ final class NativeModel implements AutoCloseable {
       Architecture architecture,
       Function<NativeModel, T> build) {
     TorchLibrary.load();
-    Precision precision = decide(wanted);
+    Precision precision = CpuFeatures.decide(wanted);
     PointerScope owned = new PointerScope();
     try {
       WeightTensors tensors = new WeightTensors(weights, architecture);
@@ -63,19 +63,6 @@ final class NativeModel implements AutoCloseable {
     } finally {
       owned.close();
     }
-  }
-
-  private static Precision decide(Precision wanted) {
-    CpuFeatures cpu = CpuFeatures.read();
-    if (wanted == Precision.AUTO) {
-      return cpu.computesBfloat16() ? Precision.BFLOAT16 : Precision.FLOAT32;
-    }
-    if (wanted == Precision.BFLOAT16 && !cpu.computesBfloat16() && !cpu.emulatesBfloat16()) {
-      throw new EmbedderException(
-          "precision: expected a CPU with avx512_bf16, amx_bf16 or avx512bw for BFLOAT16, got one"
-              + " without; use AUTO");
-    }
-    return wanted;
   }
 
   Precision precision() {

@@ -1,6 +1,7 @@
 package dev.faissjvm.embedder.torch;
 
 import dev.faissjvm.embedder.model.Architecture;
+import dev.faissjvm.embedder.model.EncoderWeights;
 import dev.faissjvm.embedder.model.Weight;
 import dev.faissjvm.embedder.model.Weights;
 import java.util.ArrayList;
@@ -17,18 +18,16 @@ import org.bytedeco.pytorch.global.torch;
  * <p><b>Ownership.</b> A tensor over mapped memory is valid while this object is reachable.
  */
 final class WeightTensors {
-  private final Weights weights;
-  private final String prefix;
+  private final EncoderWeights weights;
   private final List<Weight> mapped = new ArrayList<>();
 
   WeightTensors(Weights weights, Architecture architecture) {
-    this.weights = weights;
-    this.prefix = weights.has("embeddings.word_embeddings.weight") ? "" : architecture.prefix();
+    this.weights = new EncoderWeights(weights, architecture);
   }
 
   /** Returns the tensor of a name and shape. */
   Tensor get(String name, int... shape) {
-    Weight weight = weights.get(fullName(name), shape);
+    Weight weight = weights.get(name, shape);
     mapped.add(weight);
     long[] sizes = new long[shape.length];
     for (int i = 0; i < sizes.length; i++) {
@@ -43,17 +42,5 @@ final class WeightTensors {
     Tensor tensor =
         torch.from_blob(new BytePointer(weight.bytes()), sizes, new TensorOptions(type));
     return tensor.to(torch.ScalarType.Float);
-  }
-
-  /** Old checkpoints call a layer norm's weight gamma and its bias beta. */
-  private String fullName(String name) {
-    String full = prefix + name;
-    if (weights.has(full)) {
-      return full;
-    }
-    String old =
-        full.replaceFirst("LayerNorm\\.weight$", "LayerNorm.gamma")
-            .replaceFirst("LayerNorm\\.bias$", "LayerNorm.beta");
-    return weights.has(old) ? old : full;
   }
 }
