@@ -30,26 +30,29 @@ bool mayUseTiles() {
   return syscall(SYS_arch_prctl, kAsk, kTileData) == 0;
 }
 
+enum Instructions { kNone, kAvx2, kAvx512, kAmx };
+int most = kAmx;
+
 const Kernel* kernelFor(jint number) {
   const Precision precision = static_cast<Precision>(number);
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") || !__builtin_cpu_supports("f16c")) {
+  if (most < kAvx2 || !__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ||
+      !__builtin_cpu_supports("f16c")) {
     return nullptr;
   }
-  const bool avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-                      __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl");
-  if (!avx512) {
+  if (most < kAvx512 || !__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512dq") ||
+      !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl")) {
     return precision == Precision::kFloat32 ? &kFloat32Avx2 : nullptr;
   }
   switch (precision) {
     case Precision::kFloat32:
       return &kFloat32Avx512;
     case Precision::kBfloat16:
-      if (__builtin_cpu_supports("amx-bf16") && mayUseTiles()) {
+      if (most >= kAmx && __builtin_cpu_supports("amx-bf16") && mayUseTiles()) {
         return &kBfloat16Amx;
       }
       return __builtin_cpu_supports("avx512bf16") ? &kBfloat16Avx512 : nullptr;
     case Precision::kInt8:
-      if (__builtin_cpu_supports("amx-int8") && mayUseTiles()) {
+      if (most >= kAmx && __builtin_cpu_supports("amx-int8") && mayUseTiles()) {
         return &kInt8Amx;
       }
       return __builtin_cpu_supports("avx512vnni") ? &kInt8Avx512 : nullptr;
@@ -156,6 +159,8 @@ Batch* newBatch(const Model& model, int tokens) {
 using namespace fused;
 
 #define FUSED(type, name) extern "C" JNIEXPORT type JNICALL Java_dev_faissjvm_embedder_fused_FusedLibrary_##name
+
+FUSED(void, limit)(JNIEnv*, jclass, jint instructions) { most = instructions; }
 
 FUSED(jint, multiple)(JNIEnv*, jclass, jint precision) {
   const Kernel* kernel = kernelFor(precision);

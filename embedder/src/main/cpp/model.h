@@ -17,7 +17,7 @@ enum class Precision { kFloat32, kBfloat16, kInt8 };
 enum class Activation { kGelu, kGeluTanh, kQuickGelu, kRelu };
 enum class WeightType { kFloat32, kFloat16, kBfloat16 };
 
-constexpr size_t kLine = 64;
+constexpr size_t kLine = 128;  // two, since they are fetched in pairs
 
 // Memory of a model or a batch, freed with it. Lines of their own, so that no two threads share one.
 class Memory {
@@ -104,7 +104,7 @@ struct Model {
 };
 
 // A part of the work that any number of threads take pieces of. Who comes late finds nothing to do and passes.
-struct alignas(2 * kLine) Phase {
+struct alignas(kLine) Phase {
   std::atomic<int> next;
   std::atomic<int> done;
 };

@@ -18,8 +18,9 @@ public enum Precision {
   BFLOAT16,
 
   /**
-   * Eight-bit weights per channel and activations per batch: two to three times as fast as float32,
-   * mean cosine with it about 0.99. A text's vector depends slightly on the batch it was in.
+   * Eight-bit weights per channel and activations per token, on a CPU without AMX per batch for
+   * lists: two to four times as fast as float32, mean cosine with it 0.99 and above. Where it is
+   * per batch, a text's vector depends slightly on its company.
    */
   INT8
 }

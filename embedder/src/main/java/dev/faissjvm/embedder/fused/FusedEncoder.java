@@ -43,7 +43,8 @@ public final class FusedEncoder implements AutoCloseable {
   private final TransformerConfig config;
   private final int listTokens;
   private final Weight words;
-  private final float[] positions;
+  private final Weight positions;
+  private final float[] type;
   private final List<Weight> mapped = new ArrayList<>();
   private final long model;
   private final Queue<Room> rooms = new ConcurrentLinkedQueue<>();
@@ -57,7 +58,14 @@ public final class FusedEncoder implements AutoCloseable {
     this.listTokens = FusedLibrary.listTokens(precision);
     int hidden = config.hidden();
     this.words = weights.get("embeddings.word_embeddings.weight", config.vocabulary(), hidden);
-    this.positions = positions(config, weights, longest);
+    this.positions =
+        weights.get("embeddings.position_embeddings.weight", config.positions(), hidden);
+    this.type = new float[hidden];
+    if (config.architecture().hasTokenTypes()) { // every token is of type 0
+      weights
+          .get("embeddings.token_type_embeddings.weight", config.tokenTypes(), hidden)
+          .copy(0, type, 0, hidden);
+    }
     int[] sizes = {
       hidden,
       config.heads(),
@@ -126,25 +134,6 @@ public final class FusedEncoder implements AutoCloseable {
     TransformerConfig config = folder.config();
     EncoderWeights weights = new EncoderWeights(folder.weights(), config.architecture());
     return new FusedEncoder(config, weights, FusedLibrary.number(precision), maxTokens);
-  }
-
-  /** What is added to each token's word: its position's embedding, and that of token type 0. */
-  private static float[] positions(TransformerConfig config, EncoderWeights weights, int longest) {
-    int hidden = config.hidden();
-    float[] rows = new float[(config.firstPosition() + longest) * hidden];
-    weights
-        .get("embeddings.position_embeddings.weight", config.positions(), hidden)
-        .copy(0, rows, 0, rows.length);
-    if (config.architecture().hasTokenTypes()) {
-      float[] type = new float[hidden];
-      weights
-          .get("embeddings.token_type_embeddings.weight", config.tokenTypes(), hidden)
-          .copy(0, type, 0, hidden);
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] += type[i % hidden];
-      }
-    }
-    return rows;
   }
 
   private static float[] distanceBias(
@@ -235,12 +224,13 @@ public final class FusedEncoder implements AutoCloseable {
     int[] positionRows = config.positionsOf(tokens, batch.lengths());
     int hidden = config.hidden();
     float[] rows = new float[Math.multiplyExact(tokens.length, hidden)];
+    float[] position = new float[hidden];
     for (int t = 0; t < tokens.length; t++) {
       int at = t * hidden;
       words.copy(tokens[t] * hidden, rows, at, hidden);
-      int from = positionRows[t] * hidden;
+      positions.copy(positionRows[t] * hidden, position, 0, hidden);
       for (int i = 0; i < hidden; i++) {
-        rows[at + i] += positions[from + i];
+        rows[at + i] += position[i] + type[i];
       }
     }
     Room room = room(tokens.length);

@@ -6,6 +6,7 @@ import dev.faissjvm.embedder.model.Activation;
 import dev.faissjvm.embedder.model.WeightType;
 import java.net.URL;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -14,6 +15,8 @@ import org.bytedeco.javacpp.Loader;
  */
 final class FusedLibrary {
   private static final String NAME = "faissjvm-embedder";
+  private static final String PROPERTY = "embedder.kernels";
+  private static final List<String> KERNELS = List.of("none", "avx2", "avx512", "amx");
 
   private static boolean loaded;
 
@@ -28,6 +31,11 @@ final class FusedLibrary {
     if (loaded) {
       return;
     }
+    String most = System.getProperty(PROPERTY, KERNELS.get(KERNELS.size() - 1));
+    if (!KERNELS.contains(most)) {
+      throw new EmbedderException(
+          "-D" + PROPERTY + ": expected one of " + KERNELS + ", got " + most);
+    }
     String resource = Loader.getPlatform() + "/lib" + NAME + ".so";
     URL url = FusedLibrary.class.getResource(resource);
     if (url == null) {
@@ -41,8 +49,12 @@ final class FusedLibrary {
       throw new EmbedderException(
           "embedder: the native library cannot be loaded: " + e.getMessage(), e);
     }
+    limit(KERNELS.indexOf(most));
     loaded = true;
   }
+
+  /** Says which kernels are the most that may be used, 0 for none. */
+  private static native void limit(int most);
 
   // The numbers of the enums in src/main/cpp/model.h.
 

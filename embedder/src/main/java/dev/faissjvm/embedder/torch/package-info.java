@@ -1,4 +1,4 @@
-/** The encoder in libtorch. No other package names libtorch or JavaCPP. */
+/** The encoder in libtorch. No other package names libtorch. */
 @NullMarked
 package dev.faissjvm.embedder.torch;
 
