@@ -1,5 +1,7 @@
 // An encoder as the kernels see it, and the way of some texts through it.
 #pragma once
+#include <sys/mman.h>
+
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +21,9 @@ enum class WeightType { kFloat32, kFloat16, kBfloat16 };
 
 constexpr size_t kLine = 128;  // two, since they are fetched in pairs
 
-// Memory of a model or a batch, freed with it. Lines of their own, so that no two threads share one.
+// Memory of a model or a batch, freed with it, in huge pages where the system gives some: every weight is read for every
+// text, and finding a page takes as long as reading from it. What is taken has lines of its own, so that no two threads
+// share one.
 class Memory {
  public:
   Memory() = default;
@@ -27,25 +31,24 @@ class Memory {
   Memory& operator=(const Memory&) = delete;
   ~Memory() {
     while (first_ != nullptr) {
-      Block* next = first_->next;
-      free(first_);
-      first_ = next;
+      const Block block = *first_;
+      munmap(block.mapped, block.size);
+      first_ = block.next;
     }
   }
 
   // Zeroed memory, or null where there is none.
   template <typename T>
   T* take(size_t count) {
-    size_t bytes = (kLine + count * sizeof(T) + kLine - 1) / kLine * kLine;
-    Block* block = static_cast<Block*>(aligned_alloc(kLine, bytes));
-    if (block == nullptr) {
+    const size_t bytes = up(count * sizeof(T), kLine);
+    if (bytes > left_ && !grow(up(sizeof(Block), kLine) + bytes)) {
       refused_ = true;
       return nullptr;
     }
-    memset(static_cast<void*>(block), 0, bytes);
-    block->next = first_;
-    first_ = block;
-    return reinterpret_cast<T*>(reinterpret_cast<char*>(block) + kLine);
+    void* taken = next_;
+    next_ += bytes;
+    left_ -= bytes;
+    return static_cast<T*>(taken);
   }
 
   // Whether there was ever none.
@@ -54,12 +57,39 @@ class Memory {
  private:
   struct Block {
     Block* next;
+    void* mapped;
+    size_t size;
   };
+  static constexpr size_t kHugePage = 2 << 20;
+  static constexpr size_t kBlock = 4 * kHugePage;
+
+  static size_t up(size_t bytes, size_t multiple) { return (bytes + multiple - 1) / multiple * multiple; }
+
+  // Pages of the system's are zero; one huge page more is asked for, so that there is one that begins where it should.
+  bool grow(size_t least) {
+    const size_t usable = up(least, kBlock);
+    const size_t size = usable + kHugePage;
+    void* mapped = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (mapped == MAP_FAILED) {
+      return false;
+    }
+    char* aligned = reinterpret_cast<char*>(up(reinterpret_cast<size_t>(mapped), kHugePage));
+    madvise(aligned, usable, MADV_HUGEPAGE);
+    Block* block = reinterpret_cast<Block*>(aligned);
+    *block = {first_, mapped, size};
+    first_ = block;
+    next_ = aligned + up(sizeof(Block), kLine);
+    left_ = usable - up(sizeof(Block), kLine);
+    return true;
+  }
+
   Block* first_ = nullptr;
+  char* next_ = nullptr;
+  size_t left_ = 0;
   bool refused_ = false;
 };
 
-// y = x W^T + b. The rows of W are the outputs, as the file has them, in the numbers that the kernel multiplies.
+// y = x W^T + b. The rows of W are the outputs, in the numbers and the order of the kernel.
 struct Linear {
   int in;
   int out;
@@ -132,7 +162,7 @@ struct Batch {
 
 // One kind of numbers on one set of instructions.
 struct Kernel {
-  // Takes a weight; false where memory is short. Float32 rows that fit are used where they are.
+  // Takes a weight [out][in]; false where memory is short.
   bool (*pack)(Memory& memory, const void* weight, WeightType type, Linear& linear);
   // Bytes of an activation, and what a row of them is a multiple of.
   size_t bytes;

@@ -96,12 +96,16 @@ struct Int8 {
   }
 };
 
-inline float weightAt(const void* weight, WeightType type, size_t i) {
+// Some numbers of a weight: where they are if they are float32, else converted.
+inline const float* floats(const void* weight, WeightType type, size_t first, int count, float* converted) {
   if (type == WeightType::kFloat32) {
-    return static_cast<const float*>(weight)[i];
+    return static_cast<const float*>(weight) + first;
   }
-  uint16_t bits = static_cast<const uint16_t*>(weight)[i];
-  return type == WeightType::kFloat16 ? _cvtsh_ss(bits) : bitCast<float>(static_cast<uint32_t>(bits) << 16);
+  const uint16_t* bits = static_cast<const uint16_t*>(weight) + first;
+  for (int i = 0; i < count; i++) {
+    converted[i] = type == WeightType::kFloat16 ? _cvtsh_ss(bits[i]) : bitCast<float>(static_cast<uint32_t>(bits[i]) << 16);
+  }
+  return converted;
 }
 
 // Takes a weight [out][in] in the numbers and the order of a product; false where memory is short.
@@ -110,30 +114,23 @@ bool pack(Memory& memory, const void* weight, WeightType type, Linear& linear) {
   using Numbers = typename Product::Numbers;
   using Number = typename Numbers::Number;
   linear.stride = roundUp(linear.in, Numbers::kNumbers);
-  if (!Numbers::kNarrow && type == WeightType::kFloat32 && linear.stride == linear.in) {
-    linear.rows = weight;  // as the file has it
-    return true;
-  }
   Number* rows = memory.take<Number>(static_cast<size_t>(linear.out) * linear.stride);
   float* scales = memory.take<float>(linear.out);
   int32_t* shifts = memory.take<int32_t>(linear.out);
-  Memory temporary;
-  float* row = temporary.take<float>(linear.in);
-  Number* numbers = temporary.take<Number>(linear.stride);
-  if (memory.refused() || temporary.refused()) {
-    return false;
-  }
-  for (int o = 0; o < linear.out; o++) {
-    for (int i = 0; i < linear.in; i++) {
-      row[i] = weightAt(weight, type, static_cast<size_t>(o) * linear.in + i);
-    }
-    Numbers::weights(row, linear.in, numbers, scales + o, shifts + o);
+  float* row = static_cast<float*>(malloc(linear.in * sizeof(float)));
+  Number* numbers = static_cast<Number*>(calloc(linear.stride, sizeof(Number)));
+  const bool enough = !memory.refused() && row != nullptr && numbers != nullptr;
+  for (int o = 0; o < linear.out && enough; o++) {
+    const float* floatRow = floats(weight, type, static_cast<size_t>(o) * linear.in, linear.in, row);
+    Numbers::weights(floatRow, linear.in, numbers, scales + o, shifts + o);
     Product::place(numbers, linear.stride, o, rows);
   }
   linear.rows = rows;
   linear.scales = scales;
   linear.shifts = shifts;
-  return true;
+  free(row);
+  free(numbers);
+  return enough;
 }
 
 }  // namespace

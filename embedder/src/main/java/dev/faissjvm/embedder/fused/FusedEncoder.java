@@ -10,9 +10,7 @@ import dev.faissjvm.embedder.model.ModelFolder;
 import dev.faissjvm.embedder.model.TransformerConfig;
 import dev.faissjvm.embedder.model.Weight;
 import dev.faissjvm.embedder.model.text.PackedBatch;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -26,8 +24,8 @@ import java.util.function.Consumer;
  *
  * <p><b>Threads.</b> Safe for use by many threads; {@link #close()} must not overlap a call.
  *
- * <p><b>Ownership.</b> Owns the weights in native memory: the mapping itself in float32, else a
- * copy of the layers, and room for as many batches as were ever computed at once.
+ * <p><b>Ownership.</b> Owns a copy of the layers in native memory, and room for as many batches as
+ * were ever computed at once; the embeddings stay in the file.
  */
 public final class FusedEncoder implements AutoCloseable {
   private static final List<Part> LINEARS =
@@ -45,7 +43,6 @@ public final class FusedEncoder implements AutoCloseable {
   private final Weight words;
   private final Weight positions;
   private final float[] type;
-  private final List<Weight> mapped = new ArrayList<>();
   private final long model;
   private final Queue<Room> rooms = new ConcurrentLinkedQueue<>();
 
@@ -168,7 +165,6 @@ public final class FusedEncoder implements AutoCloseable {
       int out = part == Part.INTERMEDIATE ? config.intermediate() : hidden;
       String name = names.name(layer, part);
       Weight weight = weights.get(name + ".weight", out, in);
-      mapped.add(weight);
       rows[i] = weight.bytes();
       types[i] = FusedLibrary.number(weight.type());
       weights.get(name + ".bias", out).copy(0, vectors, at, out);
@@ -258,13 +254,9 @@ public final class FusedEncoder implements AutoCloseable {
   /** Frees the weights. */
   @Override
   public void close() {
-    try {
-      for (Room room = rooms.poll(); room != null; room = rooms.poll()) {
-        FusedLibrary.freeBatch(room.batch());
-      }
-      FusedLibrary.freeModel(model);
-    } finally {
-      Reference.reachabilityFence(mapped); // until here the model pointed into these
+    for (Room room = rooms.poll(); room != null; room = rooms.poll()) {
+      FusedLibrary.freeBatch(room.batch());
     }
+    FusedLibrary.freeModel(model);
   }
 }

@@ -104,8 +104,7 @@ final class FusedLibrary {
   /**
    * Adds the next layer to a model.
    *
-   * @param weights of query, key, value, attention output, intermediate, output; direct, and kept
-   *     reachable as long as the model
+   * @param weights of query, key, value, attention output, intermediate, output; direct
    * @param types of these
    * @param vectors their biases, then weight and bias of the attention's norm and of the output's
    */
