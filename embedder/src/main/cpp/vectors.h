@@ -81,8 +81,12 @@ class Vectors {
 
   explicit Vectors(int) {}
 
+  // Vectors that are read together lie together, so that all is read from one end to the other.
   static void place(const Number* row, int stride, int o, Number* rows) {
-    memcpy(rows + static_cast<size_t>(o) * stride, row, stride * sizeof(Number));
+    Number* first = rows + static_cast<size_t>(o / kOutputs) * kOutputs * stride + o % kOutputs * kStep;
+    for (int k = 0; k < stride; k += kStep) {
+      memcpy(first + k * kOutputs, row + k, kStep * sizeof(Number));
+    }
   }
 
   // Outputs [o, o + kOutputs) of all tokens into y, whose rows are so wide.
@@ -111,11 +115,12 @@ class Vectors {
  private:
   using Step = Instruction<Numbers>;
   static constexpr int kTokens = kWidth == 16 ? 6 : 2;  // at a time: as many as there are registers for
+  static constexpr int kAheadBytes = 2048;
+  static constexpr int kStep = sizeof(typename Step::Vector) / sizeof(Number);
 
-  // The first group of tokens finds the weights far away, and fetches the next ones on its way.
+  // The first group of tokens finds the weights far away, and fetches on its way what comes next.
   template <int M>
   static void tile(const Number* x, const Linear& linear, int o, float* y, int width, bool first) {
-    constexpr int kStep = sizeof(typename Step::Vector) / sizeof(Number);
     const int stride = linear.stride;
     const Number* w = static_cast<const Number*>(linear.rows) + static_cast<size_t>(o) * stride;
     typename Step::Sum sums[M][kOutputs] = {};
@@ -123,10 +128,10 @@ class Vectors {
       typename Step::Vector rows[kOutputs];
 #pragma GCC unroll 4
       for (int r = 0; r < kOutputs; r++) {
-        const Number* at = w + static_cast<size_t>(r) * stride + k;
+        const Number* at = w + k * kOutputs + r * kStep;
         rows[r] = Step::load(at);
         if (first) {
-          _mm_prefetch(reinterpret_cast<const char*>(at + static_cast<size_t>(kOutputs) * stride), _MM_HINT_T0);
+          _mm_prefetch(reinterpret_cast<const char*>(at) + kAheadBytes, _MM_HINT_T0);
         }
       }
 #pragma GCC unroll 8
