@@ -162,10 +162,7 @@ using namespace fused;
 
 FUSED(void, limit)(JNIEnv*, jclass, jint instructions) { most = instructions; }
 
-FUSED(jint, multiple)(JNIEnv*, jclass, jint precision) {
-  const Kernel* kernel = kernelFor(precision);
-  return kernel == nullptr ? 0 : kernel->outputs;
-}
+FUSED(jboolean, computes)(JNIEnv*, jclass, jint precision) { return kernelFor(precision) != nullptr; }
 
 FUSED(jint, listTokens)(JNIEnv*, jclass, jint precision) { return kernelFor(precision)->listTokens; }
 

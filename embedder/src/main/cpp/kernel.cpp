@@ -369,8 +369,7 @@ void work(Batch& batch) {
 
 }  // namespace
 
-extern const Kernel FUSED_KERNEL = {pack<FUSED_PRODUCT>,     sizeof(FUSED_PRODUCT::Number),
-                                    FUSED_PRODUCT::Numbers::kNumbers, FUSED_PRODUCT::kMultiple,
-                                    FUSED_PRODUCT::kListTokens,       headNumbers, work};
+extern const Kernel FUSED_KERNEL = {pack<FUSED_PRODUCT>, sizeof(FUSED_PRODUCT::Number), FUSED_PRODUCT::Numbers::kNumbers,
+                                    FUSED_PRODUCT::kListTokens, headNumbers, work};
 
 }  // namespace fused

@@ -119,7 +119,7 @@ struct Kernel;
 
 struct Model {
   const Kernel* kernel;
-  int hidden;
+  int hidden;  // as wide a multiple of 16: a line of floats, a tile's outputs
   int heads;
   int wide;
   Activation activation;
@@ -167,8 +167,6 @@ struct Kernel {
   // Bytes of an activation, and what a row of them is a multiple of.
   size_t bytes;
   int multiple;
-  // What the numbers of outputs are multiples of.
-  int outputs;
   // Tokens of a list that are best computed together; 0 where libtorch is faster.
   int listTokens;
   // Numbers that a thread needs for one head.

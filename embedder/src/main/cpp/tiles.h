@@ -15,7 +15,6 @@ class Tiles {
   using Numbers = N;
   using Number = typename Numbers::Number;
   static constexpr int kOutputs = 2 * kTileRows;  // at a time
-  static constexpr int kMultiple = kTileRows;
   static constexpr int kListTokens = 256;
 
   // Sets this thread's tiles. Groups of tokens are of like size; the last may end in rows that nobody looks at.

@@ -76,7 +76,6 @@ class Vectors {
   using Numbers = N;
   using Number = typename Numbers::Number;
   static constexpr int kOutputs = 4;  // at a time
-  static constexpr int kMultiple = kOutputs;
   static constexpr int kListTokens = 0;
 
   explicit Vectors(int) {}

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model, loaded when it is first needed: a run with nothing to do never loads libtorch.
+ * The model, loaded when it is first needed: a run with nothing to do never loads it.
  *
  * <p><b>Threads.</b> Safe for use by many threads. <b>Ownership.</b> Owns the model once it is
  * loaded. <b>Errors.</b> {@link UncheckedIOException} where the model cannot be fetched; the next

@@ -32,6 +32,9 @@ public final class FusedEncoder implements AutoCloseable {
       List.of(
           Part.QUERY, Part.KEY, Part.VALUE, Part.ATTENTION_OUTPUT, Part.INTERMEDIATE, Part.OUTPUT);
 
+  /** What the kernels take of a row at a time. */
+  private static final int MULTIPLE = 16;
+
   /** Room is made for a multiple, so that the next text finds it. */
   private static final int TOKENS_OF_ROOM = 64;
 
@@ -111,10 +114,9 @@ public final class FusedEncoder implements AutoCloseable {
    */
   public static boolean runs(ModelFolder folder, Precision precision) {
     TransformerConfig config = folder.config();
-    int multiple = FusedLibrary.multiple(FusedLibrary.number(precision));
-    return multiple > 0
-        && config.hidden() % multiple == 0
-        && config.intermediate() % multiple == 0
+    return FusedLibrary.computes(FusedLibrary.number(precision))
+        && config.hidden() % MULTIPLE == 0
+        && config.intermediate() % MULTIPLE == 0
         && !config.architecture().normalizesFirst();
   }
 

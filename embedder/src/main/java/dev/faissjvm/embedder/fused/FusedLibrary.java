@@ -85,8 +85,8 @@ final class FusedLibrary {
     };
   }
 
-  /** What sizes must be multiples of in a precision; 0 where the CPU has none. */
-  static native int multiple(int precision);
+  /** Says whether there is a kernel for a precision on this CPU. */
+  static native boolean computes(int precision);
 
   /** How many tokens of a list are best computed together; 0 where libtorch is faster. */
   static native int listTokens(int precision);
