@@ -273,13 +273,7 @@ class Worker {
     float* scores = head_;
     for (int at = 0; at < tokens; at += kWidth) {
       Floats sums[Q] = {};
-      for (int c = 0; c < width; c++) {
-        const Floats key = loadFloats(turned + c * padded + at);
-#pragma GCC unroll 8
-        for (int q = 0; q < Q; q++) {
-          sums[q] = multiplyAdd(broadcast(queries[q * apart + c]), key, sums[q]);
-        }
-      }
+      addProducts(queries, apart, turned + at, padded, width, sums);
       for (int q = 0; q < Q; q++) {
         storeFloats(scores + q * padded + at, sums[q]);
       }
@@ -292,13 +286,7 @@ class Worker {
     int c = 0;
     for (; c + kWidth <= width; c += kWidth) {
       Floats sums[Q] = {};
-      for (int j = 0; j < tokens; j++) {
-        const Floats value = loadFloats(values + j * apart + c);
-#pragma GCC unroll 8
-        for (int q = 0; q < Q; q++) {
-          sums[q] = multiplyAdd(broadcast(scores[q * padded + j]), value, sums[q]);
-        }
-      }
+      addProducts(scores, padded, values + c, apart, tokens, sums);
       for (int q = 0; q < Q; q++) {
         storeFloats(row(out, q, model_.hidden) + c, sums[q] * inverses[q]);
       }
@@ -315,6 +303,19 @@ class Worker {
     for (int q = 0; q < Q; q++) {
       const float* whole = row(batch_.attended, first + t + q, model_.hidden);
       narrowPart(whole, first + t + q, head * width, width, model_.hidden, batch_.narrow);
+    }
+  }
+
+  // The products of Q rows on the left with n rows on the right, as many columns of these as a vector has.
+  template <int Q>
+  static void addProducts(const float* left, size_t leftApart, const float* right, size_t rightApart, int n,
+                          Floats (&sums)[Q]) {
+    for (int i = 0; i < n; i++) {
+      const Floats each = loadFloats(right + i * rightApart);
+#pragma GCC unroll 8
+      for (int q = 0; q < Q; q++) {
+        sums[q] = multiplyAdd(broadcast(left[q * leftApart + i]), each, sums[q]);
+      }
     }
   }
 

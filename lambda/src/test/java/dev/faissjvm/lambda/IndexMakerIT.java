@@ -40,6 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexMakerIT {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What every model needs first. */
+  private static final String MODELS_LIBRARY = "libfaissjvm-embedder";
+
   private static final Duration TIME = Duration.ofMinutes(5);
   private static DynamoDbLocalServer database;
 
@@ -147,11 +151,11 @@ class IndexMakerIT {
     deployment.fill("noun", 3);
     try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
       run(maker, "{}");
-      assertThat(maker.hasMapped("libtorch")).isTrue();
+      assertThat(maker.hasMapped(MODELS_LIBRARY)).isTrue();
     }
     try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
       assertThat(run(maker, "{}").path("outcome").asText()).isEqualTo("idle");
-      assertThat(maker.hasMapped("libtorch")).isFalse();
+      assertThat(maker.hasMapped(MODELS_LIBRARY)).isFalse();
     }
   }
 
@@ -170,7 +174,7 @@ class IndexMakerIT {
     deployment.environment.put("FAISSJVM_MODEL", other.toString());
     deployment.table.put(RowKey.of("noun", "r1"), Map.of("content", "changed meanwhile"));
     try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
-      RuntimeApi.Answer short1 = maker.invoke("{}", Duration.ofMillis(6_500));
+      RuntimeApi.Answer short1 = maker.invoke("{}", Duration.ofSeconds(6));
       JsonNode stopped = JSON.readTree(short1.text());
       assertThat(stopped.path("outcome").asText()).as(short1.text()).isEqualTo("stopped");
       JsonNode done = run(maker, "{}");
@@ -216,14 +220,14 @@ class IndexMakerIT {
     deployment.fill("warm", 1);
     try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
       run(maker, "{}");
-      deployment.fill("noun", 3_000);
+      deployment.fill("noun", 10_000);
       Duration margin = Duration.ofSeconds(5);
-      RuntimeApi.Answer answer = maker.invoke("{}", margin.plusMillis(1_500));
+      RuntimeApi.Answer answer = maker.invoke("{}", margin.plusMillis(500));
       JsonNode stopped = JSON.readTree(answer.text());
       assertThat(stopped.path("outcome").asText()).as(answer.text()).isEqualTo("stopped");
       int left = stopped.path("left").asInt();
       assertThat(left).isEqualTo(deployment.pending()).isPositive();
-      assertThat(left + stopped.path("embedded").asInt()).as(answer.text()).isEqualTo(3_000);
+      assertThat(left + stopped.path("embedded").asInt()).as(answer.text()).isEqualTo(10_000);
       RuntimeApi.Answer batch =
           maker.invoke(
               Events.batch(Events.record("INSERT", "7", Events.keys("noun", "r1"))),
