@@ -160,6 +160,18 @@ class IndexMakerIT {
   }
 
   @Test
+  void theImageHasLibtorchForProcessorsWithoutKernels() throws IOException {
+    List<Path> natives = Deployment.natives();
+    deployment.fill("noun", 3);
+    deployment.environment.put("JAVA_TOOL_OPTIONS", "-Dembedder.kernels=none");
+    try (FunctionProcess maker = deployment.start(IndexMaker.class)) {
+      assertThat(run(maker, "{}").path("embedded").asInt()).isEqualTo(3);
+      assertThat(maker.hasMapped("libtorch_cpu")).isTrue();
+    }
+    assertThat(Deployment.natives()).as("unpacked at run time").isEqualTo(natives);
+  }
+
+  @Test
   void anotherModelBuildsTheIndexAnewOverSeveralCalls() throws IOException {
     deployment.fill("noun", 3_000);
     try (FunctionProcess maker = deployment.start(IndexMaker.class)) {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -68,7 +69,7 @@ public final class S3SnapshotStore implements SnapshotStore {
   }
 
   @Override
-  public boolean create(String name, byte[] content) {
+  public boolean create(String name, byte[] content) throws IOException {
     String what = "create " + place(name);
     Backoff backoff = new Backoff(what);
     while (true) {
@@ -84,7 +85,8 @@ public final class S3SnapshotStore implements SnapshotStore {
         return true;
       } catch (S3Exception e) {
         if (e.statusCode() == PRECONDITION_FAILED) {
-          return false;
+          // The client asks again where an answer was lost, and then finds what it wrote itself.
+          return read(name).filter(there -> Arrays.equals(there, content)).isPresent();
         } else if (e.statusCode() != CONFLICT) {
           throw AwsFailures.translated(what, e);
         }

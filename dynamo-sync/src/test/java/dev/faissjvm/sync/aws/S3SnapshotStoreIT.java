@@ -1,11 +1,15 @@
 package dev.faissjvm.sync.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faissjvm.sync.change.SyncException;
 import dev.faissjvm.sync.publish.SnapshotStore;
 import dev.faissjvm.sync.testing.SnapshotStoreContract;
 import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -39,6 +43,31 @@ class S3SnapshotStoreIT extends SnapshotStoreContract {
   @Override
   protected SnapshotStore emptyStore() {
     return S3SnapshotStore.of(client, "words", "place" + PLACES.incrementAndGet() + "/");
+  }
+
+  @Test
+  void whoseFirstAnswerWasLostHasCreatedTheObject() throws IOException {
+    InvocationHandler askingTwice =
+        (proxy, method, arguments) -> {
+          if (method.getName().equals("putObject")) {
+            method.invoke(client, arguments);
+          }
+          try {
+            return method.invoke(client, arguments);
+          } catch (InvocationTargetException e) {
+            throw e.getCause();
+          }
+        };
+    S3Client twice =
+        (S3Client)
+            Proxy.newProxyInstance(
+                S3Client.class.getClassLoader(), new Class<?>[] {S3Client.class}, askingTwice);
+    SnapshotStore store = S3SnapshotStore.of(twice, "words", "twice/");
+
+    assertThat(store.create("manifest-1", bytes("mine"))).isTrue();
+    assertThat(S3SnapshotStore.of(client, "words", "twice/").create("manifest-1", bytes("yours")))
+        .isFalse();
+    assertThat(store.read("manifest-1")).hasValue(bytes("mine"));
   }
 
   @Test

@@ -38,7 +38,7 @@ public abstract class SnapshotStoreContract {
     store = emptyStore();
   }
 
-  private static byte[] bytes(String text) {
+  protected static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 

@@ -9,12 +9,14 @@ import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.RowPages;
 import dev.faissjvm.sync.document.DocumentMapping;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -85,5 +87,12 @@ public final class Deployment implements AutoCloseable {
   @Override
   public void close() {
     client.close();
+  }
+
+  /** Returns what of the native libraries is in the image. */
+  public static List<Path> natives() throws IOException {
+    try (Stream<Path> files = Files.walk(IMAGE.resolve("natives"))) {
+      return files.filter(Files::isRegularFile).sorted().toList();
+    }
   }
 }

@@ -63,6 +63,12 @@ public final class Rehearsal {
           environment,
           work.resolve("search"),
           classes);
+      // As on a processor that has no kernels for lists: libtorch belongs into the image, too.
+      table.put(RowKey.of("noun", "r3"), Map.of("content", "a third text"));
+      table.put(RowKey.of("noun", "r4"), Map.of("content", "a fourth text"));
+      environment.put("JAVA_TOOL_OPTIONS", "-Dembedder.kernels=none");
+      run(image, IndexMaker.class, "{}", environment, work.resolve("libtorch"), classes);
+      environment.remove("JAVA_TOOL_OPTIONS");
       rehearseSnapshots(image, environment, work, classes);
     }
     Files.write(image.resolve("classes.lst"), classes, StandardCharsets.UTF_8);
@@ -94,7 +100,10 @@ public final class Rehearsal {
       Set<String> classes)
       throws IOException {
     Map<String, String> listing = new HashMap<>(environment);
-    listing.put("JAVA_TOOL_OPTIONS", "-Xshare:off -XX:DumpLoadedClassList=" + list);
+    listing.merge(
+        "JAVA_TOOL_OPTIONS",
+        "-Xshare:off -XX:DumpLoadedClassList=" + list,
+        (given, more) -> given + " " + more);
     try (FunctionProcess function = FunctionProcess.start(image, handler, listing, List.of())) {
       RuntimeApi.Answer answer = function.invoke(event, TIME);
       if (answer.failed() || answer.text().contains("\"error\"")) {
