@@ -83,11 +83,7 @@ class Worker {
   void run() {
     const int hidden = model_.hidden;
     const int wide = model_.wide;
-    rows([&](int t) {
-      float* x = row(batch_.x, t, hidden);
-      normalize(x, nullptr, model_.embeddingNorm, x);
-      narrow(x, t, hidden, batch_.narrow);
-    });
+    normalizeRows(batch_.x, nullptr, model_.embeddingNorm, batch_.x);
     for (const Layer* layer = model_.first; layer != nullptr; layer = layer->next) {
       const int each = pieces(hidden);
       phase(3 * each, [&](int piece) {
@@ -100,11 +96,7 @@ class Worker {
       phase(each, [&](int piece) {
         multiply(batch_.attended, batch_.narrow, layer->attentionOutput, batch_.sum, hidden, piece);
       });
-      rows([&](int t) {
-        float* middle = row(batch_.middle, t, hidden);
-        normalize(row(batch_.sum, t, hidden), row(batch_.x, t, hidden), layer->attentionNorm, middle);
-        narrow(middle, t, hidden, batch_.narrow);
-      });
+      normalizeRows(batch_.sum, batch_.x, layer->attentionNorm, batch_.middle);
       phase(pieces(wide), [&](int piece) {
         multiply(batch_.middle, batch_.narrow, layer->intermediate, batch_.expanded, wide, piece);
         const int first = piece * kPiece;
@@ -118,11 +110,7 @@ class Worker {
       phase(each, [&](int piece) {
         multiply(batch_.expanded, batch_.narrowWide, layer->output, batch_.sum, hidden, piece);
       });
-      rows([&](int t) {
-        float* x = row(batch_.x, t, hidden);
-        normalize(row(batch_.sum, t, hidden), row(batch_.middle, t, hidden), layer->outputNorm, x);
-        narrow(x, t, hidden, batch_.narrow);
-      });
+      normalizeRows(batch_.sum, batch_.middle, layer->outputNorm, batch_.x);
     }
   }
 
@@ -208,6 +196,16 @@ class Worker {
       case Activation::kQuickGelu: return activateRow<Activation::kQuickGelu>(y, n);
       case Activation::kRelu: return activateRow<Activation::kRelu>(y, n);
     }
+  }
+
+  // The norm of each row, of its sum with the residual's if there is one, ready to be multiplied.
+  void normalizeRows(float* from, float* residual, const Norm& norm, float* to) {
+    const int hidden = model_.hidden;
+    rows([&](int t) {
+      float* y = row(to, t, hidden);
+      normalize(row(from, t, hidden), residual == nullptr ? nullptr : row(residual, t, hidden), norm, y);
+      narrow(y, t, hidden, batch_.narrow);
+    });
   }
 
   void normalize(const float* x, const float* residual, const Norm& norm, float* y) {

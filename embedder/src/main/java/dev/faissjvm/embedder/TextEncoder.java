@@ -37,18 +37,20 @@ final class TextEncoder implements AutoCloseable {
   }
 
   /**
-   * Loads the weights.
+   * Loads the weights; under {@link Lifetime#loadAlone}.
    *
    * @throws EmbedderException if they do not fit, or the CPU cannot compute in that precision
    */
   static TextEncoder load(ModelFolder folder, Precision wanted, int maxTokens) {
     Precision precision = Encoder.decide(wanted);
-    if (FusedEncoder.runs(folder, precision)) {
-      FusedEncoder fused = FusedEncoder.load(folder, precision, maxTokens);
-      return new TextEncoder(folder, precision, maxTokens, fused);
+    FusedEncoder fused =
+        FusedEncoder.runs(folder, precision)
+            ? FusedEncoder.load(folder, precision, maxTokens)
+            : null;
+    TextEncoder encoder = new TextEncoder(folder, precision, maxTokens, fused);
+    if (fused == null) {
+      encoder.loadTorch();
     }
-    TextEncoder encoder = new TextEncoder(folder, precision, maxTokens, null);
-    encoder.torch = Encoder.load(folder, precision, maxTokens);
     return encoder;
   }
 
