@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,7 +33,11 @@ final class FaissGroup {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Faiss's factory string, what is set for searching, and calls a sample. */
-  private record Kind(String factory, String parameters, int calls) {}
+  private record Kind(String factory, String parameters, int calls) {
+    String on(long vectors) {
+      return String.format(Locale.ROOT, "%s, %,d vectors", factory, vectors);
+    }
+  }
 
   private final Setting setting;
   private final Setting.Data data;
@@ -57,16 +62,17 @@ final class FaissGroup {
     try (Child driver = setting.startDriver();
         Child pip = setting.startPython("faiss_peer.py")) {
       String version = pip.ask("hello").get(0);
-      Path one = kept(new Kind("Flat", "", 0), 1);
-      side(driver, pip, version, "1 vector", one, "", 1, 2_000);
-      Path small = kept(new Kind("Flat", "", 0), SMALL);
-      side(driver, pip, version, "Flat, 10,000 vectors", small, "", 1, 400);
-      side(driver, pip, version, "Flat, 10,000 vectors", small, "", 64, 10);
+      Kind flat = new Kind("Flat", "", 400);
+      side(driver, pip, version, "1 vector", kept(flat, 1), "", 1, 2_000);
+      Path small = kept(flat, SMALL);
+      side(driver, pip, version, flat.on(SMALL), small, "", 1, flat.calls());
+      side(driver, pip, version, flat.on(SMALL), small, "", 64, flat.calls() / 40);
       for (Kind kind : kinds) {
         Path file = kept(kind, data.base().count());
-        side(driver, pip, version, kind.factory(), file, kind.parameters(), 1, kind.calls());
+        String name = kind.on(data.base().count());
+        side(driver, pip, version, name, file, kind.parameters(), 1, kind.calls());
         int batches = Math.max(1, kind.calls() / 40);
-        side(driver, pip, version, kind.factory(), file, kind.parameters(), 64, batches);
+        side(driver, pip, version, name, file, kind.parameters(), 64, batches);
       }
     }
     for (Kind kind : kinds) {
@@ -83,7 +89,8 @@ final class FaissGroup {
         contestants.add(
             new Callers(index, data.queries(), kind.parameters(), callers, kind.calls()));
       }
-      setting.sideBySide().run("faiss", kind.factory() + ", callers", "searches/s", contestants);
+      String name = kind.on(index.count()) + ", callers";
+      setting.sideBySide().run("faiss", name, "searches/s", contestants);
     }
   }
 
