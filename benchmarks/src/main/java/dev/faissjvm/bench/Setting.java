@@ -4,6 +4,7 @@ import dev.faissjvm.cli.demo.Dictionary;
 import dev.faissjvm.cli.demo.Synset;
 import dev.faissjvm.embedder.TextEmbedder;
 import dev.faissjvm.embedder.convert.DefaultModel;
+import dev.faissjvm.faiss.Faiss;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 
@@ -97,12 +99,16 @@ record Setting(
         "C++ driver", List.of(driver.toString()), Map.of("OMP_WAIT_POLICY", "passive"));
   }
 
-  /** Starts a Python peer; its first line is its greeting. */
+  /** Starts a Python peer, its Faiss for the instructions that ours was built for. */
   Child startPython(String script, String... arguments) throws IOException {
     Path file = resource(script);
     List<String> command = new ArrayList<>(List.of(python.toString(), file.toString()));
     command.addAll(List.of(arguments));
-    return Child.start(script, command, Map.of("OMP_WAIT_POLICY", "passive"));
+    String ours = Faiss.variant();
+    String level = ours.equals("generic") ? "NONE" : ours.toUpperCase(Locale.ROOT);
+    Map<String, String> environment =
+        Map.of("OMP_WAIT_POLICY", "passive", "FAISS_SIMD_LEVEL", level);
+    return Child.start(script, command, environment);
   }
 
   /** Takes a file out of a jar: a script of ours, or the peer's model. */
