@@ -56,7 +56,7 @@ source=${FAISS_SOURCE_DIR:-}
 compiler=$(c++ -dumpfullversion -dumpmachine)
 identity=$source
 [ -z "$source" ] && identity=$(cat "$here/source/Cargo.lock")
-key=$(printf '%s' "$identity" "$compiler" "$(cat "$here"/CMakeLists.txt "$here"/huge_pages.* "$here"/own_size.sh)" "$(sha256sum <"$openblas/libopenblas.so.0")" | sha256sum | cut -c1-16)
+key=$(printf '%s' "$identity" "$compiler" "$(cat "$here"/CMakeLists.txt "$here"/*.cpp "$here"/local.map "$here"/own_size.sh)" "$(sha256sum <"$openblas/libopenblas.so.0")" | sha256sum | cut -c1-16)
 [ -n "$source" ] || source=$(fetch_source)
 # "native" is the variant that this processor runs best.
 native() {

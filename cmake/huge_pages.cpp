@@ -1,6 +1,6 @@
 // Where libfaiss's large arrays lie: in huge pages, if the system gives them to those who ask (the setting "madvise" of
 // /sys/kernel/mm/transparent_hugepage/enabled, the default of most). A search that reads many vectors otherwise waits for
-// page tables as much as for the vectors. huge_pages.map keeps these definitions to libfaiss; what they return belongs to
+// page tables as much as for the vectors. local.map keeps these definitions to libfaiss; what they return belongs to
 // free(), as with the ones they stand for, so any library may delete it.
 #include <errno.h>
 #include <stdlib.h>

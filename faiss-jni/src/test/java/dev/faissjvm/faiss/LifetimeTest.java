@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.faissjvm.faiss.internal.NativeHandle;
+import dev.faissjvm.faiss.testing.Child;
+import dev.faissjvm.faiss.testing.ExitWhileSearching;
 import dev.faissjvm.faiss.testing.Vectors;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +38,13 @@ class LifetimeTest {
   private final float[] rows = Vectors.gaussian(2_000, D, 1);
 
   @TempDir Path folder = Path.of("");
+
+  /** OpenBLAS's own end took the memory from under it, more often than not. */
+  @RepeatedTest(3)
+  void aProcessMayExitWhileItSearches() throws Exception {
+    String said = Child.run(ExitWhileSearching.class, folder.resolve("log"), Duration.ofMinutes(2));
+    assertThat(said).isEmpty();
+  }
 
   @Test
   void closeWaitsForRunningSearches() throws Exception {
