@@ -12,7 +12,7 @@ import org.apache.lucene.util.FixedBitSet;
  * <p>A collector to which too many candidates are good enough wants more of them (all above a
  * threshold, or k parents of many children); so does a filter that left fewer than k in the lists
  * that were probed. It gets four times as many, until that is a quarter of what is accepted, and
- * then an exact search.
+ * then an exact search; or until its limit of visits is met.
  */
 final class AcceleratedSearch {
   private static final int NARROW_SHARE = 50;
@@ -32,12 +32,12 @@ final class AcceleratedSearch {
   /**
    * Whether enough vectors are accepted, and few enough wanted, that an exact search costs more.
    */
-  static boolean pays(Selection selection, int k) {
+  static boolean pays(Selection selection, int k, Effort effort) {
     int total = selection.total();
     boolean narrow = selection.size() <= Math.max(NARROW_SIZE, total / NARROW_SHARE);
-    return selection.complete()
-        && !(selection.ordinals() != null && narrow)
-        && k < selection.size() / GROWTH / GROWTH;
+    return !(selection.ordinals() != null && narrow)
+        && k < selection.size() / GROWTH / GROWTH
+        && effort.candidatesFor(k) < selection.size() / GROWTH;
   }
 
   void run(float[] target, KnnCollector collector) throws IOException {
@@ -48,14 +48,22 @@ final class AcceleratedSearch {
     FixedBitSet offered = new FixedBitSet(exact.selection().total());
     int wanted = effort.candidatesFor(collector.k());
     Effort now = effort;
-    while (wanted < exact.selection().size() / GROWTH) {
+    while (wanted < exact.selection().size() / GROWTH && wanted < left(collector)) {
       if (offerCandidates(query, now, wanted, collector, offered) || collector.earlyTerminated()) {
         return;
       }
       wanted *= GROWTH;
       now = now.times(GROWTH, wanted);
     }
-    exact.offerRest(query, collector, offered);
+    if (exact.selection().size() > left(collector)) {
+      collector.incVisitedCount((int) left(collector)); // not all were seen that were asked for
+    } else {
+      exact.offerRest(query, collector, offered);
+    }
+  }
+
+  private static long left(KnnCollector collector) {
+    return collector.visitLimit() - collector.visitedCount();
   }
 
   /** Returns whether the collector is served. */
@@ -78,14 +86,16 @@ final class AcceleratedSearch {
       }
     }
     int competitive = exact.offer(query, collector, rows, found, offered);
-    long left = collector.visitLimit() - collector.visitedCount() - 1;
-    if (Math.min(found, left) > 0) {
-      collector.incVisitedCount((int) Math.min(found, left));
+    int visited = (int) Math.min(found, left(collector) - 1);
+    if (visited > 0) {
+      collector.incVisitedCount(visited);
     }
     if (found < collector.k()) {
       return false;
     }
+    // Lucene wraps the collector of the k best where there are several segments, or a time limit.
     return collector instanceof TopKnnCollector
+        || competitive <= collector.k()
         || (long) competitive * effort.candidatesForEach() <= found;
   }
 }

@@ -1,9 +1,7 @@
 package dev.faissjvm.lucene;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.OutputStream;
 import java.util.regex.Pattern;
 import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.CorruptIndexException;
@@ -52,32 +50,42 @@ record Accelerator(
   static Accelerator write(
       SegmentWriteState state, AcceleratorBuilder.Built built, String name, boolean plain)
       throws IOException {
-    Path copy = Files.createTempFile("faiss", ".index");
-    try {
-      built.index().write(copy);
-      long bodyOffset;
-      try (IndexOutput out = state.directory.createOutput(name, state.context);
-          InputStream in = Files.newInputStream(copy)) {
-        bodyOffset =
-            plain
-                ? 0
-                : FlatFile.writeLuceneHeader(out, state.segmentInfo.getId(), state.segmentSuffix);
-        byte[] buffer = new byte[1 << 16];
-        for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-          out.writeBytes(buffer, read);
-        }
-        CodecUtil.writeFooter(out);
-      }
-      long checksum = FlatFileOutput.checksum(state, name);
-      return new Accelerator(
-          built.training().factory(),
-          built.training().id(),
-          built.training().effort(),
-          bodyOffset,
-          Files.size(copy),
-          checksum);
-    } finally {
-      Files.deleteIfExists(copy);
+    long bodyOffset;
+    long bodyLength;
+    try (IndexOutput out = state.directory.createOutput(name, state.context)) {
+      bodyOffset =
+          plain
+              ? 0
+              : FlatFile.writeLuceneHeader(out, state.segmentInfo.getId(), state.segmentSuffix);
+      built.index().write(new Stream(out));
+      bodyLength = out.getFilePointer() - bodyOffset;
+      CodecUtil.writeFooter(out);
+    }
+    return new Accelerator(
+        built.training().factory(),
+        built.training().id(),
+        built.training().effort(),
+        bodyOffset,
+        bodyLength,
+        FlatFileOutput.checksum(state, name));
+  }
+
+  /** Lucene's output as a stream. */
+  private static final class Stream extends OutputStream {
+    private final IndexOutput out;
+
+    Stream(IndexOutput out) {
+      this.out = out;
+    }
+
+    @Override
+    public void write(int one) throws IOException {
+      out.writeByte((byte) one);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      out.writeBytes(bytes, from, length);
     }
   }
 

@@ -1,5 +1,8 @@
 package dev.faissjvm.lucene;
 
+import dev.faissjvm.faiss.IndexDescription;
+import dev.faissjvm.faiss.Metric;
+import dev.faissjvm.faiss.NativeFaissException;
 import dev.faissjvm.faiss.Operation;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
@@ -32,6 +35,9 @@ final class AcceleratorBuilder {
   private static final int OUTGROWN = 2;
   private static final double DRIFT = 0.03;
 
+  // One of them has nearly every number of product-quantizer codes as a divisor.
+  private static final int[] LIKELY_DIMENSIONS = {768, 840, 1144, 1292};
+
   private final SegmentWriteState state;
   private final AcceleratorOptions options;
   private final OpenFlatFile file;
@@ -48,6 +54,29 @@ final class AcceleratorBuilder {
   }
 
   /**
+   * Refuses a kind of index that can accelerate no segment, whatever its dimension.
+   *
+   * @throws IllegalArgumentException if there is no such kind, or it takes no vectors block by
+   *     block, or no filter, which a deleted document is
+   */
+  static void check(String factory) {
+    RuntimeException failure = null;
+    for (int dimension : LIKELY_DIMENSIONS) {
+      try (VectorIndex index = VectorIndex.create(factory, dimension, Metric.L2)) {
+        if (index.supports(Operation.ADD) && index.supports(Operation.FILTER)) {
+          return;
+        }
+        throw new IllegalArgumentException(
+            "factory: expected an index with additions and filters, got " + factory);
+      } catch (NativeFaissException unfit) {
+        failure = unfit;
+      }
+    }
+    throw new IllegalArgumentException(
+        "factory: expected a string of Faiss's index_factory, got " + factory, failure);
+  }
+
+  /**
    * Builds the accelerator.
    *
    * @param sources the accelerators of merged segments
@@ -61,6 +90,9 @@ final class AcceleratorBuilder {
     try (NearestRows nearest = sampleOfQueries()) {
       Built built = null;
       List<MergedVectors.Source> kept = ofOneTraining(sources, factory);
+      if (kept.isEmpty() && sources.stream().anyMatch(s -> !overRows(s))) {
+        watch.tell("no training of the merged segments fits " + factory);
+      }
       if (!kept.isEmpty()) {
         built = carriedOn(kept, nearest);
       } else if (known != null && fits(known.origin().factory(), factory)) {
@@ -69,8 +101,11 @@ final class AcceleratorBuilder {
       }
       if (built == null) {
         String id = StringHelper.idToString(state.segmentInfo.getId());
-        Training fresh = new Training(factory, id, Effort.EXACT);
-        built = calibrated(trained(factory), null, fresh, nearest);
+        VectorIndex fresh = trained(factory);
+        built =
+            fresh == null
+                ? null
+                : calibrated(fresh, null, new Training(factory, id, Effort.EXACT), nearest);
       }
       watch.tell(
           built == null
@@ -116,12 +151,16 @@ final class AcceleratorBuilder {
               .sorted((a, b) -> Integer.compare(b.surviving(), a.surviving()))
               .toList();
       long vectors = same.stream().mapToLong(MergedVectors.Source::surviving).sum();
-      if (!wanted.overRows() && vectors > most && fits(wanted.factory(), factory)) {
+      if (!overRows(first) && vectors > most && fits(wanted.factory(), factory)) {
         best = same;
         most = vectors;
       }
     }
     return best;
+  }
+
+  private static boolean overRows(MergedVectors.Source source) {
+    return source.accelerator().accelerator().overRows();
   }
 
   /** The same kind of index, whose lists are not far too few or too many for this segment. */
@@ -184,19 +223,29 @@ final class AcceleratorBuilder {
     }
   }
 
-  private VectorIndex trained(String factory) throws IOException {
+  /** Returns an empty index; null if its dimension does not fit or the segment cannot train it. */
+  private @Nullable VectorIndex trained(String factory) throws IOException {
     if (Accelerator.overRows(factory)) {
-      return file.vectors().graph(factory, similarity.metric()).threads(options.threads());
+      return file.vectors().graph(factory, similarity.metric());
     }
-    VectorIndex index =
-        VectorIndex.create(factory, file.flat().dimension(), similarity.metric()).threads(1);
+    VectorIndex index;
+    try {
+      index = VectorIndex.create(factory, file.flat().dimension(), similarity.metric());
+    } catch (NativeFaissException failure) {
+      watch.tell(factory + " cannot be made: " + failure.getMessage());
+      return null;
+    }
     try {
       if (!index.isTrained()) {
         watch.check();
-        index.train(sample());
+        index.train(sample(lists(index.describe())));
         watch.tell("trained " + factory);
       }
-      return index.threads(options.threads());
+      return index;
+    } catch (IllegalArgumentException | NativeFaissException failure) {
+      index.close();
+      watch.tell(factory + " cannot be trained: " + failure.getMessage());
+      return null;
     } catch (Throwable failure) {
       index.close();
       throw failure;
@@ -211,6 +260,7 @@ final class AcceleratorBuilder {
       VectorIndex index, @Nullable FixedBitSet copied, Training training, NearestRows nearest)
       throws IOException {
     try {
+      index.threads(options.threads());
       file.forEachBlock(
           (first, rows) -> {
             float[] prepared = prepared(rows);
@@ -225,7 +275,7 @@ final class AcceleratorBuilder {
         index.close();
         return null;
       }
-      Effort effort = nearest.leastEffort(index, options.recall());
+      Effort effort = nearest.leastEffort(index, options.recall(), watch);
       if (effort == null) {
         index.close();
         return null;
@@ -264,13 +314,19 @@ final class AcceleratorBuilder {
     return new NearestRows(rows, rows(rows), similarity.metric());
   }
 
-  /** Vectors spread evenly over the segment. */
-  private float[] sample() throws IOException {
+  private static int lists(IndexDescription index) {
+    String own = index.parameters().get("nlist");
+    return own != null
+        ? Integer.parseInt(own)
+        : index.parts().stream().mapToInt(AcceleratorBuilder::lists).max().orElse(0);
+  }
+
+  /** Vectors spread evenly over the segment, enough of them for so many lists. */
+  private float[] sample(int lists) throws IOException {
     FlatFile flat = file.flat();
-    int lists = AcceleratorOptions.listsFor(flat.dimension(), flat.count());
-    int wanted = Math.max(SAMPLE_LEAST, SAMPLE_PER_LIST * lists);
+    long wanted = Math.max(SAMPLE_LEAST, (long) SAMPLE_PER_LIST * lists);
     int most = AcceleratorOptions.mostSampled(flat.dimension());
-    int[] rows = new int[Math.min(flat.count(), Math.min(wanted, most))];
+    int[] rows = new int[(int) Math.min(flat.count(), Math.min(wanted, most))];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = (int) ((long) i * flat.count() / rows.length);
     }

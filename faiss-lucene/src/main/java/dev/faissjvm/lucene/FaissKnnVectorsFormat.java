@@ -117,9 +117,13 @@ public final class FaissKnnVectorsFormat extends KnnVectorsFormat {
    * Creates the format.
    *
    * @param options which segments get an accelerator; segments already written keep theirs
+   * @throws IllegalArgumentException if no segment can get one by their factory string
    */
   public FaissKnnVectorsFormat(AcceleratorOptions options) {
     super(NAME);
+    if (!options.factory().isEmpty()) {
+      AcceleratorBuilder.check(options.factory());
+    }
     this.options = options;
   }
 

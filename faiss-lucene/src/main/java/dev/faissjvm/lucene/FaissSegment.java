@@ -60,7 +60,7 @@ public record FaissSegment(int vectors, String factory, Effort effort) {
   public boolean accelerates(int accepted, int k) {
     FixedBitSet some = accepted < vectors ? new FixedBitSet(1) : null;
     return !factory.isEmpty()
-        && AcceleratedSearch.pays(new Selection(vectors, some, accepted, true), k);
+        && AcceleratedSearch.pays(new Selection(vectors, some, accepted, true), k, effort);
   }
 
   /**

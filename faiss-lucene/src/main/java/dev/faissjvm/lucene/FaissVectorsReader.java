@@ -1,6 +1,7 @@
 package dev.faissjvm.lucene;
 
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -70,6 +71,8 @@ final class FaissVectorsReader extends KnnVectorsReader {
         checkHeader(in, FaissKnnVectorsFormat.META_CODEC, state);
         Map<FieldInfo, FieldEntry> fields = readFields(in, state.fieldInfos);
         meta = new Meta(fields, in.readByte() != 0);
+      } catch (EOFException cut) {
+        failure = new CorruptIndexException("meta: ends early, at " + in.length(), in, cut);
       } catch (Throwable caught) {
         failure = caught;
       }
@@ -106,6 +109,10 @@ final class FaissVectorsReader extends KnnVectorsReader {
       checkHeader(in, FaissKnnVectorsFormat.AUX_CODEC, state);
       CodecUtil.retrieveChecksum(in);
       return in;
+    } catch (EOFException cut) {
+      IOUtils.closeWhileHandlingException(in);
+      throw new CorruptIndexException(
+          "header: expected one, got " + in.length() + " bytes in all", in, cut);
     } catch (Throwable failure) {
       IOUtils.closeWhileHandlingException(in);
       throw failure;

@@ -191,13 +191,14 @@ final class FaissVectorsWriter extends KnnVectorsWriter {
     MergeWatch watch = new MergeWatch(state, name, flat.count());
     try (OpenFlatFile file = OpenFlatFile.open(reading, flatName, flat, checksum, norms)) {
       AcceleratorBuilder builder = new AcceleratorBuilder(state, options, file, watch);
-      try (AcceleratorBuilder.Built built = builder.build(sources, trainings.of(field.name))) {
+      Trainings.Field key = Trainings.Field.of(field);
+      try (AcceleratorBuilder.Built built = builder.build(sources, trainings.of(key))) {
         if (built == null) {
           return null;
         }
         Accelerator written = Accelerator.write(state, built, name, plain);
         if (!written.overRows()) {
-          trainings.keep(field.name, built);
+          trainings.keep(key, built);
         }
         return written;
       }

@@ -4,6 +4,7 @@ import dev.faissjvm.faiss.Metric;
 import dev.faissjvm.faiss.Neighbors;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.Closeable;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -80,24 +81,31 @@ final class NearestRows implements Closeable {
   }
 
   /** The cheapest effort that finds the wanted share of true neighbours; null if none does. */
-  @Nullable Effort leastEffort(VectorIndex index, double wanted) {
-    if (!index.describe().kind().startsWith("IndexIVF")) {
-      return Effort.PROBES.stream()
-          .map(Effort::ofGraph)
-          .filter(effort -> recall(index, effort) >= wanted)
-          .findFirst()
-          .orElse(null);
-    }
+  @Nullable Effort leastEffort(VectorIndex index, double wanted, MergeWatch watch)
+      throws IOException {
     Effort least = null;
-    for (List<Integer> candidates : Effort.CANDIDATES) {
-      least = leastEffort(index, wanted, candidates, least);
+    if (index.describe().kind().startsWith("IndexIVF")) {
+      for (List<Integer> candidates : Effort.CANDIDATES) {
+        least = leastEffort(index, wanted, candidates, least, watch);
+      }
+      return least;
+    }
+    for (int i = 0; least == null && i < Effort.PROBES.size(); i++) {
+      watch.check();
+      Effort effort = Effort.ofGraph(Effort.PROBES.get(i));
+      least = recall(index, effort) >= wanted ? effort : null;
     }
     return least;
   }
 
   /** The cheapest of those with so many candidates and of {@code known}. */
   private @Nullable Effort leastEffort(
-      VectorIndex index, double wanted, List<Integer> candidates, @Nullable Effort known) {
+      VectorIndex index,
+      double wanted,
+      List<Integer> candidates,
+      @Nullable Effort known,
+      MergeWatch watch)
+      throws IOException {
     int most = candidates.get(candidates.size() - 1);
     int lists = Integer.parseInt(index.describe().parameters().getOrDefault("nlist", "1"));
     double length = (double) index.count() / lists;
@@ -107,6 +115,7 @@ final class NearestRows implements Closeable {
       if (probes >= 2 * lists || (least != null && atLeast >= least.cost(length))) {
         break;
       }
+      watch.check();
       double[] recalls = recalls(index, new Effort(probes, most));
       for (int some : candidates) {
         Effort effort = new Effort(probes, some);

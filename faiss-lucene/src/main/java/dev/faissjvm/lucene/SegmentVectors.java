@@ -96,10 +96,7 @@ final class SegmentVectors implements Closeable {
     KnnCollector collector = asked instanceof EffortCollector with ? with.collector() : asked;
     VectorDocuments documents = documents();
     Selection selection =
-        Selection.of(
-            flat.count(),
-            accepted == null ? null : documents.ordinals(accepted),
-            collector.visitLimit() - collector.visitedCount());
+        Selection.of(flat.count(), accepted == null ? null : documents.ordinals(accepted));
     try {
       search(target, collector, effort(asked, selection), documents, selection);
     } catch (IllegalStateException failure) {
@@ -114,14 +111,16 @@ final class SegmentVectors implements Closeable {
       VectorDocuments documents,
       Selection selection)
       throws IOException {
-    FlatFile flat = entry.flat();
-    ExactSearch exact = new ExactSearch(file.vectors(), flat.similarity(), documents, selection);
+    Similarity similarity = entry.flat().similarity();
+    long limit = collector.visitLimit() - collector.visitedCount();
     if (accelerator == null
-        || effort.equals(Effort.EXACT)
-        || !AcceleratedSearch.pays(selection, collector.k())) {
-      exact.run(target, collector);
+        || !AcceleratedSearch.pays(selection, collector.k(), effort)
+        || effort.candidatesFor(collector.k()) >= limit) {
+      new ExactSearch(file.vectors(), similarity, documents, selection.within(limit))
+          .run(target, collector);
     } else {
-      new AcceleratedSearch(accelerator, effort, exact).run(target, collector);
+      ExactSearch all = new ExactSearch(file.vectors(), similarity, documents, selection);
+      new AcceleratedSearch(accelerator, effort, all).run(target, collector);
     }
   }
 

@@ -10,29 +10,33 @@ import org.jspecify.annotations.Nullable;
  * @param total vectors in the segment
  * @param ordinals the ones accepted; null if all are
  * @param size how many that is
- * @param complete whether the visit limit allows for all that the filter accepts
+ * @param complete whether that is all that the filter accepts
  */
 record Selection(int total, @Nullable FixedBitSet ordinals, int size, boolean complete) {
 
-  /** Takes the first {@code limit} of the accepted ordinals; may change {@code ordinals}. */
-  static Selection of(int total, @Nullable FixedBitSet ordinals, long limit) {
-    int accepted = ordinals == null ? total : ordinals.cardinality();
-    if (accepted <= limit) {
-      return new Selection(total, ordinals, accepted, true);
+  /** All that are accepted. */
+  static Selection of(int total, @Nullable FixedBitSet ordinals) {
+    return new Selection(total, ordinals, ordinals == null ? total : ordinals.cardinality(), true);
+  }
+
+  /** The first {@code limit} of them; may change {@link #ordinals}. */
+  Selection within(long limit) {
+    if (size <= limit) {
+      return this;
     }
-    int size = (int) Math.max(0, limit);
+    int first = (int) Math.max(0, limit);
     FixedBitSet cut = ordinals;
     if (cut == null) {
       cut = new FixedBitSet(total);
-      cut.set(0, size);
+      cut.set(0, first);
     } else {
       int end = 0;
-      for (int i = 0; i < size; i++) {
+      for (int i = 0; i < first; i++) {
         end = cut.nextSetBit(end) + 1;
       }
       cut.clear(end, total);
     }
-    return new Selection(total, cut, size, false);
+    return new Selection(total, cut, first, false);
   }
 
   /** Whether computing each accepted vector by itself is cheaper than a scan past all. */

@@ -1,12 +1,13 @@
 package dev.faissjvm.lucene;
 
 import dev.faissjvm.faiss.VectorIndex;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.channels.Channels;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.VectorSimilarityFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,15 +20,22 @@ import org.jspecify.annotations.Nullable;
 final class Trainings {
   private static final int MOST = 16;
 
-  private final Map<String, Training> newest =
+  private final Map<Field, Training> newest =
       new LinkedHashMap<>(MOST, 0.75f, true) {
         private static final long serialVersionUID = 1;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Training> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Field, Training> eldest) {
           return size() > MOST;
         }
       };
+
+  /** A field by all that a training depends on: an index may be emptied, and two share a format. */
+  record Field(String name, int dimension, VectorSimilarityFunction similarity) {
+    static Field of(FieldInfo info) {
+      return new Field(info.name, info.getVectorDimension(), info.getVectorSimilarityFunction());
+    }
+  }
 
   /** An index that was trained and holds nothing. */
   static final class Training {
@@ -45,31 +53,26 @@ final class Trainings {
 
     /** A new index of it, the caller's to close. */
     VectorIndex index() throws IOException {
-      return VectorIndex.read(
-          Channels.newChannel(new java.io.ByteArrayInputStream(bytes)), bytes.length);
+      return VectorIndex.read(ByteBuffer.wrap(bytes));
     }
   }
 
-  synchronized @Nullable Training of(String field) {
+  synchronized @Nullable Training of(Field field) {
     return newest.get(field);
   }
 
   /** Keeps the training of a built index, which is emptied for it. */
-  void keep(String field, AcceleratorBuilder.Built built) throws IOException {
+  void keep(Field field, AcceleratorBuilder.Built built) throws IOException {
     Training before = of(field);
     if (before != null && before.origin().id().equals(built.training().id())) {
       return;
     }
     built.index().reset();
-    Path copy = Files.createTempFile("faiss", ".training");
-    try {
-      built.index().write(copy);
-      Training training = new Training(built.training(), Files.readAllBytes(copy));
-      synchronized (this) {
-        newest.put(field, training);
-      }
-    } finally {
-      Files.deleteIfExists(copy);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    built.index().write(bytes);
+    Training training = new Training(built.training(), bytes.toByteArray());
+    synchronized (this) {
+      newest.put(field, training);
     }
   }
 }

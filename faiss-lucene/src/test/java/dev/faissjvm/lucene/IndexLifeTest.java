@@ -2,6 +2,7 @@ package dev.faissjvm.lucene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faissjvm.faiss.Faiss;
 import dev.faissjvm.lucene.testing.Corpus;
 import dev.faissjvm.lucene.testing.Place;
 import dev.faissjvm.lucene.testing.Vectors;
@@ -35,6 +36,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.KnnFloatVectorQuery;
 import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
@@ -48,7 +50,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an index goes through in a Lucene application, with each kind of accelerator. */
 class IndexLifeTest {
-  private static final int COUNT = 1200;
+  private static final int COUNT = 4800; // half of them are still too many to be compared exactly
   private static final int DIMENSION = 16;
   private static final VectorSimilarityFunction DOT = VectorSimilarityFunction.DOT_PRODUCT;
 
@@ -78,7 +80,7 @@ class IndexLifeTest {
     }
 
     double leastRecall() {
-      return this == FLAT ? 0.999 : 0.9;
+      return this == FLAT ? 0.999 : 0.85;
     }
   }
 
@@ -246,13 +248,15 @@ class IndexLifeTest {
     Corpus corpus = new Corpus(DOT);
     int threads = 4;
     ExecutorService executor = Executors.newFixedThreadPool(threads);
-    try (Directory directory = Place.PLAIN_FILE.directory(folder)) {
+    long open = Faiss.open();
+    try (Directory directory = Place.PLAIN_FILE.directory(folder);
+        Directory read = Place.READ_FILE.directory(folder)) {
       try (IndexWriter writer = new IndexWriter(directory, kind.config())) {
         fill(writer, corpus, 0, COUNT);
         writer.addDocument(new Document()); // without vector: which have one is looked up, too
       }
       for (int round = 0; round < 20; round++) {
-        DirectoryReader reader = DirectoryReader.open(directory);
+        DirectoryReader reader = DirectoryReader.open(round % 2 == 0 ? directory : read);
         AtomicLong answers = new AtomicLong();
         List<Future<?>> searches = new ArrayList<>();
         for (int thread = 0; thread < threads; thread++) {
@@ -265,6 +269,7 @@ class IndexLifeTest {
         for (Future<?> search : searches) {
           search.get(1, TimeUnit.MINUTES);
         }
+        assertThat(Faiss.open()).isEqualTo(open);
       }
     } finally {
       executor.shutdownNow();
@@ -295,7 +300,7 @@ class IndexLifeTest {
         IndexSearcher searcher = new IndexSearcher(reader);
         searcher.setTimeout(() -> true);
         KnnFloatVectorQuery nearest = new KnnFloatVectorQuery(Corpus.FIELD, queries[0], 10);
-        assertThat(searcher.search(nearest, 10).scoreDocs).isEmpty();
+        assertThat(nearest.rewrite(searcher)).isInstanceOf(MatchNoDocsQuery.class);
       }
     }
   }

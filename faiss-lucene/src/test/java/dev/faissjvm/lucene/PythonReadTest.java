@@ -2,10 +2,12 @@ package dev.faissjvm.lucene;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.faissjvm.faiss.VectorIndex;
 import dev.faissjvm.lucene.testing.Corpus;
 import dev.faissjvm.lucene.testing.Place;
 import dev.faissjvm.lucene.testing.Vectors;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.apache.lucene.codecs.CodecUtil;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.VectorSimilarityFunction;
@@ -22,7 +25,6 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -83,10 +85,16 @@ class PythonReadTest {
     assertThat(words.subList(2, 12).stream().map(Integer::valueOf)).isEqualTo(ours);
   }
 
-  @Test
-  void pythonOpensTheAccelerator() throws Exception {
+  @ParameterizedTest
+  @CsvSource({
+    "'', IndexIVFPQFastScan",
+    "'IVF16,Flat', IndexIVFFlat",
+    "'IVF16,SQ8', IndexIVFScalarQuantizer",
+    "'HNSW16,SQ8', IndexHNSWSQ"
+  })
+  void pythonFindsTheSameIdsInTheAccelerator(String factory, String kind) throws Exception {
     float[][] vectors = Vectors.clustered(23, 1000, 32, 5);
-    AcceleratorOptions options = new AcceleratorOptions(500, "", 0.9, 1);
+    AcceleratorOptions options = new AcceleratorOptions(500, factory, 0.9, 1);
     try (Directory directory = Place.PLAIN_FILE.directory(folder);
         IndexWriter writer =
             new IndexWriter(
@@ -96,9 +104,14 @@ class PythonReadTest {
         corpus.put(writer, i, vectors[i]);
       }
     }
-    String answer = python(file("a.faiss"), vectors[77]);
-    assertThat(answer).startsWith("IndexIVFPQFastScan 1000 ");
-    assertThat(List.of(answer.split("\\s+"))).contains("77");
+    List<String> words = List.of(python(file("a.faiss"), vectors[77]).split("\\s+"));
+    assertThat(words.subList(0, 2)).containsExactly(kind, "1000");
+    byte[] bytes = Files.readAllBytes(file("a.faiss"));
+    int body = bytes.length - CodecUtil.footerLength();
+    try (VectorIndex index = VectorIndex.read(ByteBuffer.wrap(bytes, 0, body))) {
+      List<Long> ours = Arrays.stream(index.search(vectors[77], 10).ids()).boxed().toList();
+      assertThat(words.subList(2, 12).stream().map(Long::valueOf)).isEqualTo(ours);
+    }
   }
 
   private Path file(String ending) throws IOException {

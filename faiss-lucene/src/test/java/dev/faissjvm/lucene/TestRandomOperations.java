@@ -28,7 +28,7 @@ import org.apache.lucene.tests.util.TestUtil;
  */
 @ThreadLeakFilters(defaultFilters = true, filters = NativeThreads.class)
 public class TestRandomOperations extends LuceneTestCase {
-  private static final int NUMBERS = 1500;
+  private static final int NUMBERS = 4000;
   private static final int DIMENSION = 12;
   private static final int STEPS = 60;
 
@@ -62,7 +62,7 @@ public class TestRandomOperations extends LuceneTestCase {
       IndexWriter writer = writer(directory, options);
       for (int step = 0; step < STEPS; step++) {
         switch (random.nextInt(8)) {
-          case 0, 1, 2 -> put(writer, random, 1 + random.nextInt(300));
+          case 0, 1, 2 -> put(writer, random, 1 + random.nextInt(600));
           case 3 -> delete(writer, random, 1 + random.nextInt(50));
           case 4 -> writer.forceMerge(1 + random.nextInt(3));
           case 5 -> commit(writer, step);

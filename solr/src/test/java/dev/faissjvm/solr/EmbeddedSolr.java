@@ -23,9 +23,21 @@ final class EmbeddedSolr implements AutoCloseable {
 
   /** Makes a home with an empty core, and opens it. */
   static EmbeddedSolr create(Path home, int dimension) throws IOException {
+    return create(home, dimension, "");
+  }
+
+  /** Makes one whose codec factory has these elements in it. */
+  static EmbeddedSolr create(Path home, int dimension, String options) throws IOException {
     Files.createDirectories(home);
     Files.writeString(home.resolve("solr.xml"), "<solr/>");
-    addCore(home, CORE, dimension);
+    Path config = addCore(home, CORE, dimension).resolve("solrconfig.xml");
+    String text = Files.readString(config);
+    String named = "<codecFactory class=\"dev.faissjvm.solr.FaissCodecFactory\"";
+    String changed = text.replace(named + "/>", named + ">" + options + "</codecFactory>");
+    if (changed.equals(text)) {
+      throw new IOException(config + ": expected " + named + "/>");
+    }
+    Files.writeString(config, changed);
     return new EmbeddedSolr(home);
   }
 

@@ -29,13 +29,13 @@ class EmbeddedSolrTest {
 
   @TempDir private Path home;
   private final Random random = new Random(5);
-  private final float[][] vectors = new float[ROWS][];
+  private final List<float[]> vectors = new ArrayList<>();
 
   @Test
   void indexesSearchesFiltersDeletesAndReopens() throws IOException, SolrServerException {
     float[] question = vector();
     try (EmbeddedSolr solr = EmbeddedSolr.create(home, DIMENSION)) {
-      add(solr);
+      add(solr, ROWS);
       assertThat(nearest(solr, question, 10)).isEqualTo(truth(question, 0, 1, 10));
       assertThat(nearest(solr, question, 5, "_group:g3")).isEqualTo(truth(question, 3, 10, 5));
 
@@ -54,9 +54,26 @@ class EmbeddedSolrTest {
   }
 
   @Test
+  void theOptionsOfTheConfigMakeAnAccelerator() throws IOException, SolrServerException {
+    String options = "<int name=\"minVectors\">1000</int><double name=\"recall\">0.99</double>";
+    try (EmbeddedSolr solr = EmbeddedSolr.create(home, DIMENSION, options)) {
+      add(solr, 4_000);
+      assertThat(vectorFiles(solr)).anyMatch(name -> name.endsWith("a.faiss"));
+      float[] question = vector();
+      assertThat(truth(question, 0, 1, 20)).containsAll(nearest(solr, question, 10));
+      // Lucene's score of a dot product is (1 + dot) / 2.
+      long above = vectors.stream().filter(vector -> dot(question, vector) >= 0.7).count();
+      String query = "{!vectorSimilarity f=_vector minReturn=0.85}";
+      List<String> all = found(solr, query, question, 4_000);
+      assertThat(truth(question, 0, 1, (int) above)).containsAll(all);
+      assertThat((double) all.size()).isGreaterThanOrEqualTo(0.9 * above);
+    }
+  }
+
+  @Test
   void theFilesOfASegmentAreFaisss() throws IOException, SolrServerException {
     try (EmbeddedSolr solr = EmbeddedSolr.create(home, DIMENSION)) {
-      add(solr);
+      add(solr, ROWS);
       List<Path> files = vectorFiles(solr).stream().map(solr.indexFolder()::resolve).toList();
       assertThat(files).isNotEmpty();
       long rows = 0;
@@ -81,15 +98,15 @@ class EmbeddedSolrTest {
     }
   }
 
-  private void add(EmbeddedSolr solr) throws IOException, SolrServerException {
+  private void add(EmbeddedSolr solr, int rows) throws IOException, SolrServerException {
     UpdateRequest request = new UpdateRequest();
-    for (int i = 0; i < ROWS; i++) {
-      vectors[i] = vector();
+    for (int i = 0; i < rows; i++) {
+      vectors.add(vector());
       SolrInputDocument document = new SolrInputDocument();
       document.setField("id", "r" + i);
       document.setField("_order", 1);
       document.setField("_group", "g" + i % 10);
-      document.setField(IndexFields.VECTOR, RowBlocks.boxed(vectors[i]));
+      document.setField(IndexFields.VECTOR, RowBlocks.boxed(vectors.get(i)));
       request.add(document);
     }
     request.process(solr.client(), EmbeddedSolr.CORE);
@@ -111,10 +128,16 @@ class EmbeddedSolrTest {
 
   private static List<String> nearest(EmbeddedSolr solr, float[] question, int k, String... filters)
       throws IOException, SolrServerException {
+    return found(solr, "{!knn f=_vector topK=" + k + "}", question, k, filters);
+  }
+
+  private static List<String> found(
+      EmbeddedSolr solr, String query, float[] question, int most, String... filters)
+      throws IOException, SolrServerException {
     ModifiableSolrParams params = new ModifiableSolrParams();
-    params.set("q", "{!knn f=_vector topK=" + k + "}" + RowBlocks.boxed(question));
+    params.set("q", query + RowBlocks.boxed(question));
     params.set("fq", filters);
-    params.set("rows", k);
+    params.set("rows", most);
     params.set("fl", "id,score");
     List<String> ids = new ArrayList<>();
     for (SolrDocument hit :
@@ -127,10 +150,11 @@ class EmbeddedSolrTest {
   /** The ids of the nearest of every so-manieth row, by brute force. */
   private List<String> truth(float[] question, int from, int step, int k) {
     List<Integer> rows = new ArrayList<>();
-    for (int i = from; i < ROWS; i += step) {
+    for (int i = from; i < vectors.size(); i += step) {
       rows.add(i);
     }
-    rows.sort((a, b) -> Double.compare(dot(question, vectors[b]), dot(question, vectors[a])));
+    rows.sort(
+        (a, b) -> Double.compare(dot(question, vectors.get(b)), dot(question, vectors.get(a))));
     return rows.stream().limit(k).map(row -> "r" + row).toList();
   }
 
