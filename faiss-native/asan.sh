@@ -70,7 +70,13 @@ compile walk -DWALK_ONLY -fsanitize=undefined -fno-sanitize-recover=all
 compile use "$lib" "$openblas/libopenblas.so.0" "-Wl,-rpath,${lib%/*}:$openblas" "-Wl,-rpath-link,$openblas"
 files=("$work"/tree/faiss-jni/target/python-files/*.faiss)
 export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 ASAN_OPTIONS=detect_leaks=0:abort_on_error=1:allocator_may_return_null=1
+# And those in states and of kinds that the tests of faiss-jni do not make.
+variants=$work/variants
+"$python" "$home/faiss-native/src/test/python/make_files.py" "$variants" --variants
+unusual=("$variants"/*.faiss)
 "$work/walk" --mutants $((20 * mutants)) "${files[@]}"
-"$work/use" --good "${files[@]}"
+"$work/walk" --mutants "$mutants" "${unusual[@]}"
+"$work/use" --good "${files[@]}" "${unusual[@]}"
 "$work/use" --mutants "$mutants" --keep "$work" "${files[@]}"
+"$work/use" --mutants 1 --keep "$work" "${unusual[@]}"
 echo "asan: nothing found"

@@ -90,7 +90,7 @@ inline int64_t idsFrom(const faiss::IndexBinary* index) {
     int64_t next = index->ntotal;
     if (auto hash = dynamic_cast<const faiss::IndexBinaryHash*>(index))
         for (const auto& bucket : hash->invlists)
-            for (int64_t id : bucket.second.ids) next = std::max(next, id + 1);
+            for (int64_t id : bucket.second.ids) next = pastId(next, id);
     return next;
 }
 
@@ -119,14 +119,28 @@ inline void train(faiss::IndexBinary* index, int64_t n, const uint8_t* vectors, 
     index->train(n, vectors);
 }
 
+inline void checkGraphAdd(const faiss::IndexBinary* index, int64_t n) {
+    if (auto graph = dynamic_cast<const faiss::IndexBinaryHNSW*>(behindIds(index))) checkNodes(graph->ntotal, n);
+}
+
+// Such a map comes from a file alone: nothing here makes or unmakes one over bits.
+inline void refuseArray(const faiss::IndexBinary* index, const char* what) {
+    auto ivf = dynamic_cast<const faiss::IndexBinaryIVF*>(index);
+    if (ivf && ivf->direct_map.type == faiss::DirectMap::Array)
+        unsupported(format("%s; write the index without its direct map in Python", what));
+}
+
 inline void addWithIds(faiss::IndexBinary* index, int64_t n, const uint8_t* vectors, const int64_t* ids, int threads) {
     useThreads(threads);
+    checkGraphAdd(index, n);
+    refuseArray(index, "add: an array of positions takes no ids");
     index->add_with_ids(n, Bits(index, n, vectors).rows, ids);
 }
 
 inline void add(faiss::IndexBinary* index, int64_t n, const uint8_t* vectors, int64_t firstId, int threads) {
     if (firstId == index->ntotal) {
         useThreads(threads);
+        checkGraphAdd(index, n);
         index->add(n, Bits(index, n, vectors).rows);
         return;
     }
@@ -145,6 +159,7 @@ inline int64_t removeIds(faiss::IndexBinary* index, const int64_t* words, int64_
     useThreads(1);
     Filter filter(words, wordCount, positionLimit(index));
     if (filter.empty() || index->ntotal == 0) return 0;
+    refuseArray(index, "remove: an array of positions cannot lose one");
     auto ivf = dynamic_cast<faiss::IndexBinaryIVF*>(index);
     bool hash = ivf && ivf->direct_map.type == faiss::DirectMap::Hashtable; // takes a list of ids alone
     if (hash) ivf->set_direct_map_type(faiss::DirectMap::NoMap);
@@ -180,6 +195,7 @@ inline void mergeFrom(faiss::IndexBinary* index, faiss::IndexBinary* other, int6
     auto lists = dynamic_cast<const faiss::IndexBinaryIVF*>(other);
     if (!ivf || !lists || !sameCodes(ivf->quantizer, lists->quantizer))
         badArgument(std::string(expected) + "its centroids differ");
+    if (addId) checkAddId(addId, idsFrom(other));
     index->merge_from(*other, addId);
 }
 

@@ -9,9 +9,7 @@
 #include <faiss/Index2Layer.h>
 #include <faiss/IndexFastScan.h>
 #include <faiss/IndexLSH.h>
-#include <faiss/IndexReplicas.h>
 #include <faiss/IndexScalarQuantizer.h>
-#include <faiss/IndexShards.h>
 #include <faiss/VectorTransform.h>
 
 #include "operations.h"
@@ -91,10 +89,6 @@ inline void describePart(std::ostringstream& out, const faiss::Index* index, int
         field("M", scan->M);
         field("nbits", scan->nbits);
         field("bbs", scan->bbs);
-    } else if (auto shards = dynamic_cast<const faiss::IndexShards*>(index)) {
-        for (int i = 0; i < shards->count(); i++) part(shards->at(i), "shard");
-    } else if (auto replicas = dynamic_cast<const faiss::IndexReplicas*>(index)) {
-        for (int i = 0; i < replicas->count(); i++) part(replicas->at(i), "replica");
     }
 }
 

@@ -84,7 +84,7 @@ inline void bytesGrow(Bytes* bytes, int64_t sizeBytes) {
 inline prewalk::Summary walked(const Bytes* bytes, int64_t sizeBytes, prewalk::OnDiskLists* lists = nullptr, bool rowsOutside = false) {
     if (sizeBytes < 0 || sizeBytes > bytes->size) badArgument("size: expected at most what was allocated");
     try {
-        return prewalk::walk(bytes->data, sizeBytes, false, lists, rowsOutside);
+        return prewalk::walk(bytes->data, sizeBytes, lists, rowsOutside);
     } catch (const std::runtime_error& refusal) {
         badFormat(refusal.what());
     }

@@ -22,22 +22,42 @@ struct FlatRows {
             : rows(reinterpret_cast<const float*>(address)), inverseNorms(reinterpret_cast<const float*>(norms)),
               count(count), dimension(dimension), innerProduct(metric == faiss::METRIC_INNER_PRODUCT) {}
 
+    const float* at(int64_t row) const { return rows + row * dimension; }
+
     float one(const float* query, int64_t row) const {
-        const float* vector = rows + row * dimension;
+        const float* vector = at(row);
         if (!innerProduct) return faiss::fvec_L2sqr(query, vector, dimension);
         float product = faiss::fvec_inner_product(query, vector, dimension);
         return inverseNorms ? product * inverseNorms[row] : product;
     }
 
+    // Rows that lie apart, at the same time: one after the other would leave memory idle.
+    void four(const float* query, int64_t a, int64_t b, int64_t c, int64_t d, float& ofA, float& ofB, float& ofC,
+              float& ofD) const {
+        auto kernel = innerProduct ? faiss::fvec_inner_product_batch_4 : faiss::fvec_L2sqr_batch_4;
+        kernel(query, at(a), at(b), at(c), at(d), dimension, ofA, ofB, ofC, ofD);
+        if (!innerProduct || !inverseNorms) return;
+        ofA *= inverseNorms[a];
+        ofB *= inverseNorms[b];
+        ofC *= inverseNorms[c];
+        ofD *= inverseNorms[d];
+    }
+
     void run(const float* query, int64_t from, int64_t length, float* out) const {
-        const float* start = rows + from * dimension;
-        if (!innerProduct) {
-            faiss::fvec_L2sqr_ny(out, query, start, dimension, length);
-            return;
+        int64_t quarter = length / 4;
+        for (int64_t i = 0; i < quarter; i++) {
+            int64_t j = i + quarter, k = j + quarter, l = k + quarter;
+            four(query, from + i, from + j, from + k, from + l, out[i], out[j], out[k], out[l]);
         }
-        faiss::fvec_inner_products_ny(out, query, start, dimension, length);
-        if (inverseNorms)
-            for (int64_t i = 0; i < length; i++) out[i] *= inverseNorms[from + i];
+        for (int64_t i = 4 * quarter; i < length; i++) out[i] = one(query, from + i);
+    }
+
+    void run(const float* query, const int* numbers, int64_t n, float* out) const {
+        int64_t i = 0;
+        for (; i + 4 <= n; i += 4)
+            four(query, numbers[i], numbers[i + 1], numbers[i + 2], numbers[i + 3], out[i], out[i + 1], out[i + 2],
+                 out[i + 3]);
+        for (; i < n; i++) out[i] = one(query, numbers[i]);
     }
 };
 
@@ -91,7 +111,7 @@ inline void flatDistances(int64_t address, int64_t count, int dimension, int met
     for (int i = 0; i < n; i++)
         if (rows[i] < 0 || rows[i] >= count)
             badArgument(format("rows: expected rows from 0 to %lld, got %d", (long long)count, rows[i]));
-    for (int i = 0; i < n; i++) distances[i] = flat.one(query, rows[i]);
+    flat.run(query, rows, n, distances);
 }
 
 } // namespace faissj

@@ -70,6 +70,9 @@ inline void mergeFrom(faiss::Index* index, faiss::Index* other, int64_t addId) {
     useThreads(1);
     checkAlike(index, other);
     auto ivf = ownIds(index), otherIvf = ownIds(other);
+    if (addId && !ivf && !dynamic_cast<faiss::IndexIDMap*>(index))
+        badArgument(format("addId: expected 0 where ids are positions, got %lld", (long long)addId));
+    if (addId) checkAddId(addId, idsFrom(other));
     // The second codes of an IVFPQR stand by id.
     if (dynamic_cast<faiss::IndexIVFPQR*>(ivf) && addId != index->ntotal)
         badArgument(format("addId: expected the count of this kind of index, %lld, got %lld", (long long)index->ntotal,

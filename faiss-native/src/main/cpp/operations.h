@@ -57,6 +57,14 @@ inline faiss::Index* create(int dimension, const char* factory, int metric) {
 }
 inline void destroy(faiss::Index* index) { delete index; }
 
+constexpr int64_t MOST_NODES = INT32_MAX; // of an HNSW graph: it links 32-bit numbers
+
+inline void checkNodes(int64_t count, int64_t more) {
+    if (more > MOST_NODES - count)
+        badState(format("add: an HNSW graph holds at most %lld vectors, got %lld to add to %lld", (long long)MOST_NODES,
+                        (long long)more, (long long)count));
+}
+
 // The IVF index that numbers vectors itself, behind pre-transforms only.
 inline faiss::IndexIVF* ownIds(faiss::Index* index) {
     while (auto chain = as<faiss::IndexPreTransform>(index)) index = chain->index;
@@ -87,6 +95,11 @@ inline int64_t idsFrom(const faiss::Index* index) {
     if (auto map = dynamic_cast<const faiss::IndexIDMap*>(index))
         for (int64_t id : map->id_map) next = pastId(next, id);
     return next;
+}
+
+inline void checkAddId(int64_t addId, int64_t pastIds) {
+    if (pastIds > INT64_MAX - addId)
+        badArgument(format("addId: expected none that lifts an id past the largest there is, got %lld", (long long)addId));
 }
 
 // What stands behind the pre-transforms, and the rows as they arrive there. A transform from a damaged file can make finite
@@ -155,6 +168,7 @@ inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
     if (nsg && n < std::max<int64_t>(nsg->nsg.L, nsg->GK))
         badArgument(format("vectors: an NSG graph is built from at least %lld rows at once, got %lld",
                            (long long)std::max<int64_t>(nsg->nsg.L, nsg->GK), (long long)n));
+    if (auto graph = innermost<faiss::IndexHNSW>(index)) checkNodes(graph->ntotal, n);
 }
 
 inline void checkTakesIds(const faiss::Index* index) {

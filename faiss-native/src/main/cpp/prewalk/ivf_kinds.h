@@ -184,7 +184,6 @@ inline Shape ivf_spectral_hash(Bytes& in, const Role& role) {
         uint64_t needed = in.product("trained", ivf.nlist, nbit);
         in.require(thresholds.size() >= needed, "trained", "nlist * nbit or more", thresholds.size());
     }
-    ivf.shape.append_transforms(t.kinds);
     ivf.shape.gain *= t.gain;
     inverted_lists(in, array_lists_of(ivf, (nbit + 7) / 8, role), ivf.map);
     return ivf.shape;
@@ -199,7 +198,6 @@ inline Shape ivf_independent_quantizer(Bytes& in, const Role& role) {
         in.equal("d_in of the transform", t.d_in, d);
         in.require(!shape.trained || t.trained, "is_trained of the transform", "1", 0);
         d = t.d_out;
-        shape.append_transforms(t.kinds);
         shape.gain *= t.gain;
         in.require(shape.gain < kMaxGain, "squared norm of the matrix", "below 1e20", shape.gain);
     }

@@ -29,16 +29,9 @@ struct Summary {
     /// Fourccs from the outside in, "IxMp>IwFl>IxF2". Of two indexes inside one the second follows '|':
     /// "IxRF>IwPQ>IxF2|IxF2". Transforms are not in it.
     std::string kinds;
-    /// Fourccs of the transforms, joined by ','.
-    std::string transforms;
     int64_t d = 0;
     int64_t ntotal = 0;
     int metric = 0;
-    /// Most that the transforms may multiply a squared norm by; squared norms times this must stay below 1e36.
-    double gain = 1;
-    /// Where the index ends.
-    uint64_t bytes = 0;
-    bool trained = false;
 };
 
 namespace detail {
@@ -211,7 +204,7 @@ inline Shape any_binary_index(Bytes& in, const Role& role) {
     in.unsupported(kind, "a binary kind of Faiss 1.12.0");
 }
 
-/// Walks one index, float or binary, from the first byte. Trailing bytes are an error unless allowed.
+/// Walks one index, float or binary, from the first byte to the last.
 ///
 /// With rows_outside the index may be a graph without its storage: the caller has its vectors.
 /// Throws UnsupportedKind for a kind without rules, Damage for anything else that does not fit.
@@ -219,7 +212,6 @@ inline Shape any_binary_index(Bytes& in, const Role& role) {
 inline Summary walk(
         const uint8_t* data,
         size_t size,
-        bool allow_trailing = false,
         OnDiskLists* on_disk = nullptr,
         bool rows_outside = false) {
     Bytes in(data, size);
@@ -228,22 +220,18 @@ inline Summary walk(
     Role role;
     role.rows_outside = rows_outside;
     Shape shape = binary ? any_binary_index(in, role) : any_index(in, role);
-    if (shape.kind() == "IwQR" && !shape.trained && in.left() != 0 && !allow_trailing) {
+    if (shape.kind() == "IwQR" && !shape.trained && in.left() != 0) {
         // write_index stores the second quantizer always, read_index reads it only when trained
         in.kind = "IwQR";
         refine_codes(in, shape);
     }
-    in.require(allow_trailing || in.left() == 0, "bytes after the index", "0", in.left());
+    in.require(in.left() == 0, "bytes after the index", "0", in.left());
     Summary summary;
     summary.binary = binary;
     summary.kinds = shape.kinds;
-    summary.transforms = shape.transforms;
     summary.d = shape.d;
     summary.ntotal = shape.ntotal;
     summary.metric = shape.metric;
-    summary.gain = shape.gain;
-    summary.bytes = in.offset();
-    summary.trained = shape.trained;
     return summary;
 }
 

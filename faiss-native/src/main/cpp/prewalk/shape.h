@@ -61,8 +61,6 @@ struct Role {
 struct Shape {
     /// Fourccs from the outside in, joined by '>'; where an index holds two, the second follows '|'.
     std::string kinds;
-    /// Fourccs of the transforms met on the way, joined by ','.
-    std::string transforms;
     int64_t d = 0;
     int64_t ntotal = 0;
     int metric = 0;
@@ -85,19 +83,11 @@ struct Shape {
     void contain(const Shape& inner) {
         kinds += ">" + inner.kinds;
         gain *= inner.gain;
-        append_transforms(inner.transforms);
     }
 
     void contain_second(const Shape& inner) {
         kinds += "|" + inner.kinds;
         gain *= inner.gain;
-        append_transforms(inner.transforms);
-    }
-
-    void append_transforms(const std::string& more) {
-        if (!more.empty()) {
-            transforms += (transforms.empty() ? "" : ",") + more;
-        }
     }
 };
 

@@ -21,7 +21,6 @@ namespace faissj::prewalk {
 
 struct Transform {
     std::string kind;
-    std::string kinds; // with nested ones
     int64_t d_in = 0, d_out = 0;
     bool trained = false;
     bool reverses = false;
@@ -80,7 +79,6 @@ inline View<float> pca_fields(Bytes& in, const std::string& kind) {
 inline Transform transform(Bytes& in, int depth) {
     Transform t;
     t.kind = printable(in.fourcc("transform"));
-    t.kinds = t.kind;
     KindScope scope(in, t.kind, depth);
     detail::Matrix matrix;
     View<int32_t> map;
@@ -157,7 +155,6 @@ inline Shape pre_transform(Bytes& in, const Role& role) {
         d = t.d_out;
         reverses = reverses && t.reverses;
         shape.gain *= t.gain;
-        shape.append_transforms(t.kinds);
     }
     Role inner_role = role;
     inner_role.depth++;
