@@ -9,6 +9,12 @@ import dev.faissjvm.faiss.internal.NativeLibrary;
 import dev.faissjvm.faiss.raw.IndexBinary;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,6 +62,8 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
   private static final Object MERGING = new Object();
   private static final String READ_ONLY = "a mapped index is read-only; read it instead";
 
+  private final NextId nextId;
+
   private BinaryIndex(IndexBinary index, Pointer bytes) {
     super(
         index,
@@ -66,6 +74,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
               IndexFiles.free(bytes);
             }),
         new IndexKind(describeInside(index), bytes.isNull() ? null : READ_ONLY));
+    nextId = new NextId(() -> Shim.idsFrom(index));
   }
 
   /**
@@ -94,13 +103,57 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    * is checked first.
    *
    * @param file compared with the sidecar {@code <file>.sha256}, if there is one
+   * @param options what else is asked of it
    * @return the index, the caller's to close
    * @throws IOException if the file cannot be read
    * @throws IndexFormatException if it is damaged, foreign, newer, over floats, or not what its
    *     sidecar says
+   * @throws UnsupportedOperationException if lists on disk are asked for, which bits have none of
    */
-  public static BinaryIndex read(Path file) throws IOException {
-    return new BinaryIndex(IndexFiles.read(file, false, Shim::readBinary), new Pointer());
+  public static BinaryIndex read(Path file, ReadOption... options) throws IOException {
+    List<ReadOption> asked = List.of(options);
+    if (asked.contains(ReadOption.ON_DISK_LISTS)) {
+      throw new UnsupportedOperationException("read: lists of bits on disk are not there; map it");
+    }
+    boolean checksum = asked.contains(ReadOption.REQUIRE_CHECKSUM);
+    return new BinaryIndex(IndexFiles.read(file, checksum, Shim::readBinary), new Pointer());
+  }
+
+  /**
+   * Reads an index from a stream, from where it is to its end.
+   *
+   * @param stream the bytes; not closed
+   * @return the index, the caller's to close
+   * @throws IOException if the stream fails
+   * @throws IndexFormatException as for a file
+   */
+  public static BinaryIndex read(InputStream stream) throws IOException {
+    return new BinaryIndex(
+        IndexFiles.read(Channels.newChannel(stream), Shim::readBinary), new Pointer());
+  }
+
+  /**
+   * Reads an index from a channel, from where it is.
+   *
+   * @param channel the bytes; not closed
+   * @param sizeBytes how many of them are the index
+   * @return the index, the caller's to close
+   * @throws IOException if the channel fails or ends early
+   * @throws IndexFormatException as for a file
+   */
+  public static BinaryIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
+    return new BinaryIndex(IndexFiles.read(channel, sizeBytes, Shim::readBinary), new Pointer());
+  }
+
+  /**
+   * Reads an index from a buffer, from its position to its limit, where its position is afterwards.
+   *
+   * @param bytes copied first, so that nothing moves between check and reading
+   * @return the index, the caller's to close
+   * @throws IndexFormatException as for a file
+   */
+  public static BinaryIndex read(ByteBuffer bytes) {
+    return new BinaryIndex(IndexFiles.read(bytes, Shim::readBinary), new Pointer());
   }
 
   /**
@@ -196,7 +249,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
         Operation.ADD,
         () -> {
           requireTrained("add");
-          Shim.add(index, n, vectors, Shim.idsFrom(index), 1);
+          nextId.numbering(n, first -> Shim.add(index, n, vectors, first, 1));
         });
   }
 
@@ -218,7 +271,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
         Operation.ADD_WITH_IDS,
         () -> {
           requireTrained("add");
-          Shim.addWithIds(index, n, vectors, ids, 1);
+          nextId.given(ids, () -> Shim.addWithIds(index, n, vectors, ids, 1));
         });
   }
 
@@ -232,7 +285,14 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
     long[] words = filter.words();
     long[] removed = new long[1];
     change(
-        "remove", Operation.REMOVE, () -> removed[0] = Shim.removeIds(index, words, words.length));
+        "remove",
+        Operation.REMOVE,
+        () -> {
+          if (!kind.keepsIds()) {
+            nextId.forget();
+          }
+          removed[0] = Shim.removeIds(index, words, words.length);
+        });
     return removed[0];
   }
 
@@ -242,13 +302,14 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    * @param ids one for each row, none below 0
    * @param vectors row-major bits
    * @return how many were there
-   * @throws IllegalArgumentException if the lengths do not fit or an id is negative
+   * @throws IllegalArgumentException if the lengths do not fit, or an id is negative or given twice
    * @throws IllegalStateException if the index needs training first
    */
   public long upsert(long[] ids, byte[] vectors) {
     int n = rows("vectors", vectors);
     Checks.length("ids", n, ids.length);
     Checks.ids(ids);
+    Checks.distinct(ids);
     long[] words = IdFilter.of(ids).words();
     long[] removed = new long[1];
     change(
@@ -256,8 +317,12 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
         Operation.UPSERT,
         () -> {
           requireTrained("upsert");
-          removed[0] = Shim.removeIds(index, words, words.length);
-          Shim.addWithIds(index, n, vectors, ids, 1);
+          nextId.given(
+              ids,
+              () -> {
+                removed[0] = Shim.removeIds(index, words, words.length);
+                Shim.addWithIds(index, n, vectors, ids, 1);
+              });
         });
     return removed[0];
   }
@@ -266,15 +331,21 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    * Takes over another index's vectors and leaves it empty.
    *
    * @param other of the same kind and training: a copy of one trained index, say
-   * @param addId added to each of its ids
-   * @throws IllegalArgumentException if the two do not fit together, or are one
+   * @param addId added to each of its ids, 0 or more
+   * @throws IllegalArgumentException if the two do not fit together, or are one, or an id would
+   *     pass the largest there is
    */
   public void mergeFrom(BinaryIndex other, long addId) {
     if (other == this) {
       throw new IllegalArgumentException("other: expected another index, got this one");
     }
     Checks.atLeast("addId", 0, addId);
-    Runnable merge = () -> Shim.mergeFrom(index, other.index, addId);
+    Runnable merge =
+        () -> {
+          nextId.forget();
+          other.nextId.forget();
+          Shim.mergeFrom(index, other.index, addId);
+        };
     synchronized (MERGING) { // the only place that enters two indexes
       change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
     }
@@ -288,7 +359,13 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
 
   /** Removes every vector and keeps what was trained. */
   public void reset() {
-    change("reset", null, () -> Shim.reset(index));
+    change(
+        "reset",
+        null,
+        () -> {
+          nextId.forget();
+          Shim.reset(index);
+        });
   }
 
   /**
@@ -319,6 +396,32 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
     } finally {
       handle.exit(stamp);
     }
+  }
+
+  /**
+   * Writes the same bytes to a channel, a megabyte at a time. Meanwhile searches go on and changes
+   * wait; the channel must not call this index.
+   *
+   * @param channel left open
+   * @throws IOException as the channel throws it
+   */
+  public void write(WritableByteChannel channel) throws IOException {
+    long stamp = handle.enterLending();
+    try {
+      IndexFiles.write(sink -> Shim.writeIndex(index, sink), channel);
+    } finally {
+      handle.exitLending(stamp);
+    }
+  }
+
+  /**
+   * Writes the same bytes to a stream, as {@link #write(WritableByteChannel)} does.
+   *
+   * @param stream neither flushed nor closed
+   * @throws IOException as the stream throws it
+   */
+  public void write(OutputStream stream) throws IOException {
+    write(Channels.newChannel(stream));
   }
 
   /** {@return about how many bytes of native memory the index holds now} */

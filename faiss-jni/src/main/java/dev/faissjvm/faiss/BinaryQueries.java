@@ -49,7 +49,8 @@ abstract sealed class BinaryQueries permits BinaryIndex {
    * @param queries row-major bits, {@code n * dimension() / 8} long, {@code n >= 1}
    * @param k neighbours per query, {@code k >= 1}
    * @param options filter, parameters and threads of this search: {@code nprobe}, {@code
-   *     max_codes}, {@code efSearch}, {@code quantizer_efSearch}
+   *     max_codes}, {@code efSearch}, {@code quantizer_efSearch}; a graph under a filter or an
+   *     {@code efSearch} takes one thread
    * @return {@code n} rows of {@code k} on the Java heap, readable after {@link
    *     BinaryIndex#close()}
    * @throws IllegalArgumentException if the length does not fit, or {@code k < 1}
@@ -131,7 +132,7 @@ abstract sealed class BinaryQueries permits BinaryIndex {
    *
    * @param queries row-major bits
    * @param radius in bits; hits differ in fewer
-   * @param options filter, parameters and threads of this search
+   * @param options filter and parameters of this search, which takes one thread
    * @return the hits of each query
    * @throws UnsupportedOperationException if the kind has no range search
    */

@@ -119,6 +119,7 @@ public final class FlatVectors implements AutoCloseable {
    *
    * @param row the first to write
    * @param vectors row-major float32
+   * @throws IllegalArgumentException if they do not fit
    * @throws UnsupportedOperationException if the rows are mapped
    */
   public void put(long row, float[] vectors) {
@@ -141,6 +142,7 @@ public final class FlatVectors implements AutoCloseable {
    * query.
    *
    * @param factors one for each row; kept as a copy
+   * @throws IllegalArgumentException if there are more or fewer
    */
   public void inverseNorms(float[] factors) {
     Checks.length("factors", count, factors.length);
@@ -161,6 +163,8 @@ public final class FlatVectors implements AutoCloseable {
    * @param k at least 1
    * @param metric {@link Metric#L2} or {@link Metric#INNER_PRODUCT}
    * @param filter which rows, or null for all
+   * @throws IllegalArgumentException if the query is of another length, {@code k < 1}, or the
+   *     metric is another
    */
   public Neighbors search(float[] query, int k, Metric metric, @Nullable IdFilter filter) {
     Checks.atLeast("k", 1, k);
@@ -222,6 +226,7 @@ public final class FlatVectors implements AutoCloseable {
    * @param rows row numbers
    * @param n how many of them
    * @param distances at least {@code n} long
+   * @throws IllegalArgumentException if a length does not fit, or a row is not there
    */
   public void distances(float[] query, Metric metric, int[] rows, int n, float[] distances) {
     check(query, metric);
@@ -264,7 +269,7 @@ public final class FlatVectors implements AutoCloseable {
   /**
    * Reads what a {@link #graph} over the same rows has written.
    *
-   * @param channel the bytes; not closed
+   * @param channel the bytes; not closed; must not come back to these rows
    * @param sizeBytes how many of them are the graph
    * @param metric as when the graph was made
    * @return the graph, the caller's to close, before these rows or after them
@@ -273,7 +278,7 @@ public final class FlatVectors implements AutoCloseable {
    */
   public VectorIndex readGraph(ReadableByteChannel channel, long sizeBytes, Metric metric)
       throws IOException {
-    long stamp = handle.enter();
+    long stamp = handle.enterLending();
     try {
       return VectorIndex.of(
           IndexFiles.read(
@@ -283,7 +288,7 @@ public final class FlatVectors implements AutoCloseable {
                   Shim.readGraph(
                       graph, size, bytes, count, dimension, flat(metric).number(), norms.get())));
     } finally {
-      handle.exit(stamp);
+      handle.exitLending(stamp);
     }
   }
 

@@ -9,8 +9,7 @@ import java.util.stream.LongStream;
  * <p><b>Units.</b> Ids are those the caller gave; in an index without ids, positions from 0. A
  * bitmap costs least on a search over many vectors, a set or a range little more.
  *
- * <p><b>Threads.</b> Immutable, except that {@link #bitmap} keeps no reference to the words it was
- * given.
+ * <p><b>Threads.</b> Immutable; arrays that are given are copied.
  *
  * <p><b>Errors.</b> A kind of index that cannot filter refuses with {@link
  * UnsupportedOperationException} and says what to use instead.

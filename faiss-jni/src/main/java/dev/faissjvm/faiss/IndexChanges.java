@@ -7,7 +7,6 @@ import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.Shim;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Everything that changes an index: checked, then crossed alone. */
 final class IndexChanges {
-  private static final long UNKNOWN = -1;
   private static final Object TWO_INDEXES = new Object();
 
   private final IndexQueries target;
@@ -25,7 +23,7 @@ final class IndexChanges {
   private final NativeHandle handle;
   private final IndexKind kind;
   private final int dimension;
-  private long nextId = UNKNOWN; // guarded by the handle
+  private final NextId nextId;
 
   IndexChanges(IndexQueries target) {
     this.target = target;
@@ -33,6 +31,7 @@ final class IndexChanges {
     this.handle = target.handle;
     this.kind = target.kind;
     this.dimension = kind.description().dimension();
+    this.nextId = new NextId(() -> Shim.idsFrom(index));
   }
 
   void train(float[] vectors) {
@@ -57,10 +56,7 @@ final class IndexChanges {
         Operation.ADD,
         () -> {
           target.requireTrained("add");
-          long first = checkedRoom(firstFreeId(), n);
-          nextId = UNKNOWN;
-          adding.accept(first);
-          nextId = first + n;
+          nextId.numbering(n, adding);
         });
   }
 
@@ -83,33 +79,22 @@ final class IndexChanges {
         Operation.ADD_WITH_IDS,
         () -> {
           target.requireTrained("add");
-          long next = nextAfter(ids);
-          nextId = UNKNOWN;
-          adding.run();
-          nextId = next;
+          nextId.given(ids, adding);
         });
   }
 
   long upsert(long[] ids, float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, dimension);
     checkIds(ids, n);
-    long[] sorted = ids.clone();
-    Arrays.sort(sorted);
-    for (int i = 1; i < n; i++) {
-      if (sorted[i] == sorted[i - 1]) {
-        throw new IllegalArgumentException("ids: expected each once, got " + sorted[i] + " twice");
-      }
-    }
+    Checks.distinct(ids);
     long[] replaced = new long[1];
     change(
         "upsert",
         Operation.UPSERT,
         () -> {
           target.requireTrained("upsert");
-          long next = nextAfter(ids);
-          nextId = UNKNOWN;
-          replaced[0] = Shim.upsert(index, n, vectors, ids, target.threads());
-          nextId = next;
+          nextId.given(
+              ids, () -> replaced[0] = Shim.upsert(index, n, vectors, ids, target.threads()));
         });
     return replaced[0];
   }
@@ -118,16 +103,24 @@ final class IndexChanges {
     long[] words = filter.words();
     long[] removed = new long[1];
     change(
-        "remove", Operation.REMOVE, () -> removed[0] = Shim.removeIds(index, words, words.length));
+        "remove",
+        Operation.REMOVE,
+        () -> {
+          if (!kind.keepsIds()) {
+            nextId.forget();
+          }
+          removed[0] = Shim.removeIds(index, words, words.length);
+        });
     return removed[0];
   }
 
   void mergeFrom(IndexChanges other, long addId) {
     requireOther(other);
+    Checks.atLeast("addId", 0, addId);
     Runnable merge =
         () -> {
-          nextId = UNKNOWN;
-          other.nextId = UNKNOWN;
+          nextId.forget();
+          other.nextId.forget();
           Shim.mergeFrom(index, other.index, addId);
         };
     synchronized (TWO_INDEXES) {
@@ -142,7 +135,7 @@ final class IndexChanges {
     long[] copied = new long[1];
     Runnable copy =
         () -> {
-          other.nextId = UNKNOWN;
+          other.nextId.forget();
           copied[0] = Shim.copySubset(index, other.index, words, words.length);
         };
     synchronized (TWO_INDEXES) {
@@ -161,7 +154,7 @@ final class IndexChanges {
         "renumber",
         Operation.REMOVE,
         () -> {
-          nextId = UNKNOWN;
+          nextId.forget();
           Shim.renumber(index, newIds.length, newIds);
         });
   }
@@ -171,7 +164,7 @@ final class IndexChanges {
         "reset",
         null,
         () -> {
-          nextId = UNKNOWN;
+          nextId.forget();
           Shim.reset(index);
         });
   }
@@ -260,22 +253,8 @@ final class IndexChanges {
   /** The first id past every one that is there. */
   long nextId() {
     long[] first = new long[1];
-    alone("add", null, () -> first[0] = firstFreeId());
+    alone("add", null, () -> first[0] = nextId.get());
     return first[0];
-  }
-
-  private long firstFreeId() {
-    if (nextId == UNKNOWN) {
-      nextId = Shim.idsFrom(index);
-    }
-    return nextId;
-  }
-
-  static long checkedRoom(long first, int n) {
-    if (first > Long.MAX_VALUE - n) {
-      throw new IllegalStateException("add: no ids are left past " + (first - 1));
-    }
-    return first;
   }
 
   private static void checkIds(long[] ids, int n) {
@@ -287,12 +266,6 @@ final class IndexChanges {
     int n = Checks.rows("vectors", vectors.limit(), dimension);
     Checks.buffers(Checks.isNative(vectors));
     return n;
-  }
-
-  /** What {@link #nextId} will be, which a removal leaves where it is: ids are not used again. */
-  private long nextAfter(long[] ids) {
-    long largest = Arrays.stream(ids).max().orElseThrow();
-    return nextId == UNKNOWN || largest == Long.MAX_VALUE ? UNKNOWN : Math.max(nextId, largest + 1);
   }
 
   private void requireOther(IndexChanges other) {

@@ -41,6 +41,11 @@ record IndexKind(IndexDescription description, @Nullable String readOnly) {
     }
   }
 
+  /** Whether a vector keeps its id when others go, or ids are positions. */
+  boolean keepsIds() {
+    return Capabilities.refusal(description, Operation.ADD_WITH_IDS, 0) == null;
+  }
+
   void requireWritable(String name) {
     if (readOnly != null) {
       throw new UnsupportedOperationException(name + ": " + readOnly);

@@ -353,7 +353,7 @@ public final class IndexShards implements AutoCloseable {
 
   private long[] newIds(int n) {
     long next = shards().stream().mapToLong(shard -> shard.changes().nextId()).max().orElseThrow();
-    long first = IndexChanges.checkedRoom(next, n);
+    long first = NextId.roomFor(n, next);
     long[] ids = new long[n];
     Arrays.setAll(ids, i -> first + i);
     return ids;

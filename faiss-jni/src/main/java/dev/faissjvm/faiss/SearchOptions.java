@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one search does differently from the index's own settings: an id filter, Faiss's search
  * parameters by their names, OpenMP threads, and when to give up. A parameter that the kind of
- * index does not have is ignored, as in Faiss's own {@code ParameterSpace}.
+ * index does not have is ignored, so that the same options serve several kinds; {@link
+ * VectorIndex#set} refuses it.
  *
  * <p><b>Threads.</b> Immutable; share it. Each call makes native parameter objects of its own.
  *
@@ -27,6 +28,7 @@ public final class SearchOptions {
   public static final SearchOptions DEFAULT = builder().build();
 
   private static final long[] NO_FILTER = {};
+  private static final Duration LONGEST = Duration.ofDays(36_525);
 
   // The first number is the word that options.h of faiss-native reads it from; behind them stand
   // the time-out and the address of what cancels.
@@ -66,6 +68,9 @@ public final class SearchOptions {
         throw new IllegalArgumentException(
             faissName + ": expected " + (long) least + " to " + (long) most + ", got " + value);
       }
+      if (!isReal() && value != Math.rint(value)) {
+        throw new IllegalArgumentException(faissName + ": expected a whole number, got " + value);
+      }
       return value;
     }
   }
@@ -90,7 +95,7 @@ public final class SearchOptions {
    * {@return options from Faiss's own notation}
    *
    * @param parameters such as {@code nprobe=16,quantizer_efSearch=64}; empty for none
-   * @throws IllegalArgumentException if a name is unknown or a value out of range
+   * @throws IllegalArgumentException if a name is unknown, or a value out of range or not whole
    */
   public static SearchOptions parse(String parameters) {
     Builder builder = builder();
@@ -234,10 +239,14 @@ public final class SearchOptions {
      * each thread, so a call ends late by one such group at most. It ends with {@link
      * java.util.concurrent.CancellationException}.
      *
-     * @param timeout more than nothing
+     * @param timeout more than nothing, at most a hundred years
      * @return this
      */
     public Builder timeout(Duration timeout) {
+      if (timeout.compareTo(LONGEST) > 0) {
+        throw new IllegalArgumentException(
+            "timeout: expected at most " + LONGEST + ", got " + timeout);
+      }
       words[TIMEOUT_NANOS] = Checks.atLeast("timeout in ns", 1, timeout.toNanos());
       return this;
     }

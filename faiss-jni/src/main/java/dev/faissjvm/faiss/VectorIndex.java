@@ -156,7 +156,7 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
    * @throws IndexFormatException as for a file
    */
   public static VectorIndex read(InputStream stream) throws IOException {
-    return new VectorIndex(IndexFiles.read(Channels.newChannel(stream)));
+    return new VectorIndex(IndexFiles.read(Channels.newChannel(stream), Shim::readIndex));
   }
 
   /**
@@ -169,7 +169,7 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
    * @throws IndexFormatException as for a file
    */
   public static VectorIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
-    return new VectorIndex(IndexFiles.read(channel, sizeBytes));
+    return new VectorIndex(IndexFiles.read(channel, sizeBytes, Shim::readIndex));
   }
 
   /**
@@ -180,7 +180,7 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
    * @throws IndexFormatException as for a file
    */
   public static VectorIndex read(ByteBuffer bytes) {
-    return new VectorIndex(IndexFiles.read(bytes));
+    return new VectorIndex(IndexFiles.read(bytes, Shim::readIndex));
   }
 
   /**
@@ -361,8 +361,9 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
    * Takes over another index's vectors and leaves it empty.
    *
    * @param other of the same kind and training: a copy of one trained index, say
-   * @param addId added to each of its ids; 0 where ids are positions
-   * @throws IllegalArgumentException if the two do not fit together, or are one
+   * @param addId added to each of its ids, 0 or more; 0 where ids are positions
+   * @throws IllegalArgumentException if the two do not fit together, or are one, or {@code addId}
+   *     does not fit
    */
   public void mergeFrom(VectorIndex other, long addId) {
     changes.mergeFrom(other.changes, addId);

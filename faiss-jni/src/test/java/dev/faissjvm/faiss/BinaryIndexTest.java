@@ -3,12 +3,18 @@ package dev.faissjvm.faiss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -165,6 +171,10 @@ class BinaryIndexTest {
       index.add(row(rows, 0));
       assertThat(index.search(row(rows, 0), 1, everything()).id(0, 0)).isEqualTo(N);
       assertThat(index.reconstruct(N)).isEqualTo(row(rows, 0));
+      index.add(new long[] {Long.MAX_VALUE - 1}, row(rows, 1));
+      assertThatThrownBy(() -> index.add(Arrays.copyOf(rows, 2 * D / 8)))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessage("add: no ids are left past 9223372036854775806");
     }
   }
 
@@ -223,6 +233,33 @@ class BinaryIndexTest {
             .hasMessage("reset: a mapped index is read-only; read it instead");
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"BFlat", "IDMap2,BFlat", "BIVF16", "BHNSW16"})
+  void everyWayOutHasTheBytesOfTheFileAndEveryWayInReadsThem(String factory) throws Exception {
+    Path file = folder.resolve("file");
+    try (BinaryIndex index = filled(factory)) {
+      index.write(file, WriteOption.CHECKSUM);
+      byte[] expected = Files.readAllBytes(file);
+      ByteArrayOutputStream stream = new ByteArrayOutputStream();
+      index.write(stream);
+      assertThat(stream.toByteArray()).isEqualTo(expected);
+      Neighbors answer = index.search(rows, 3);
+      InputStream in = new ByteArrayInputStream(expected);
+      InputStream again = new ByteArrayInputStream(expected);
+      try (BinaryIndex fromStream = BinaryIndex.read(in);
+          BinaryIndex fromBuffer = BinaryIndex.read(ByteBuffer.wrap(expected));
+          BinaryIndex fromChannel = BinaryIndex.read(Channels.newChannel(again), expected.length);
+          BinaryIndex fromFile = BinaryIndex.read(file, ReadOption.REQUIRE_CHECKSUM)) {
+        for (BinaryIndex read : List.of(fromStream, fromBuffer, fromChannel, fromFile)) {
+          assertThat(read.search(rows, 3)).isEqualTo(answer);
+        }
+      }
+    }
+    assertThatThrownBy(() -> BinaryIndex.read(file, ReadOption.ON_DISK_LISTS))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("read: lists of bits on disk are not there; map it");
   }
 
   @Test
@@ -316,6 +353,9 @@ class BinaryIndexTest {
       assertThatThrownBy(() -> index.add(new long[] {-1}, row(rows, 0)))
           .isInstanceOf(wrong)
           .hasMessage("ids: expected none below 0, got -1; position=0");
+      assertThatThrownBy(() -> index.upsert(new long[] {4, 4}, Arrays.copyOf(rows, 2 * D / 8)))
+          .isInstanceOf(wrong)
+          .hasMessage("ids: expected each once, got 4 twice");
       assertThatThrownBy(() -> index.reconstruct(N)).isInstanceOf(wrong);
       assertThatThrownBy(() -> index.nflip(1))
           .isInstanceOf(cannot)

@@ -8,11 +8,14 @@ import dev.faissjvm.faiss.testing.HostileCalls;
 import dev.faissjvm.faiss.testing.Vectors;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -235,6 +238,12 @@ class HostileCallTest {
         .hasMessage("nprobe: expected 1 to 2147483647, got 0.0");
     assertThatThrownBy(() -> SearchOptions.parse("nprobe=many"))
         .hasMessage("nprobe: expected a number, got many");
+    assertThatThrownBy(() -> SearchOptions.parse("nprobe=1.5"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("nprobe: expected a whole number, got 1.5");
+    assertThatThrownBy(() -> SearchOptions.builder().timeout(Duration.ofSeconds(Long.MAX_VALUE)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("timeout: expected at most PT876600H, got PT");
     assertThatThrownBy(() -> SearchOptions.parse("speed=1"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("parameters: expected name=value with one of [threads, nprobe,");
@@ -293,6 +302,14 @@ class HostileCallTest {
       assertThatThrownBy(() -> index.write(absent)).isInstanceOf(NoSuchFileException.class);
       assertThatThrownBy(() -> index.write(folder)).isInstanceOf(IOException.class);
     }
+    try (FileSystem jar =
+        FileSystems.newFileSystem(folder.resolve("a.jar"), Map.of("create", true))) {
+      Path inside = Files.write(jar.getPath("/index"), new byte[100]);
+      assertThatThrownBy(() -> VectorIndex.map(inside))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageStartingWith("map: expected a file of the default file system, got jar:");
+    }
+    Files.delete(folder.resolve("a.jar"));
     assertThat(folder).isDirectoryContaining(file -> file.equals(empty));
     try (Stream<Path> left = Files.list(folder)) {
       assertThat(left).containsExactly(empty); // no temporary file

@@ -172,7 +172,7 @@ class IndexShardsTest {
           .hasMessageStartingWith("shards: expected IVF alone, got IndexPreTransform");
       assertThatThrownBy(() -> IndexShards.ofLists(flat).close())
           .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessage("lists: only an IVF index has lists; kind=IndexFlat");
+          .hasMessage("lists: only an IVF index has lists; use IVF,Flat; kind=IndexFlat");
       assertThatThrownBy(() -> IndexShards.ofLists().close())
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("shards: expected at least one index, got none");

@@ -156,7 +156,8 @@ class IndexStreamTest {
   private static void refusesBack(VectorIndex index, Consumer<VectorIndex> call) {
     assertThatThrownBy(() -> index.write(calling(() -> call.accept(index))))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("index: expected no call from the stream that it is being written to, got one");
+        .hasMessage(
+            "index: expected no call from the stream that it is written to or read from, got one");
   }
 
   private static OutputStream calling(Runnable call) {

@@ -8,8 +8,10 @@ import dev.faissjvm.faiss.testing.PythonFiles;
 import dev.faissjvm.faiss.testing.PythonFiles.Kind;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -90,15 +92,23 @@ class NewestPythonTest {
   /** Built from the same rows, so each side also searches what the other did not train. */
   @Test
   void filesMadeHereAnswerInBothVersionsAsHere() throws Exception {
-    Map<Kind, Neighbors> ours = new LinkedHashMap<>();
+    Map<Kind, Neighbors> answers = new LinkedHashMap<>();
     for (Kind kind : PythonFiles.kinds()) {
-      ours.put(kind, kind.isBinary() ? madeOfBits(kind) : madeOfFloats(kind));
+      answers.put(kind, kind.isBinary() ? madeOfBits(kind) : madeOfFloats(kind));
     }
     for (String queries : new String[] {"query.f32", "query.u8"}) {
       Files.copy(PythonFiles.folder().resolve(queries), folder.resolve(queries));
     }
+    List<String> different = new ArrayList<>();
+    for (Kind kind : answers.keySet()) {
+      Path ours = folder.resolve(kind.name() + ".faiss");
+      if (!sumsWithBlas(kind) && Files.mismatch(kind.file(), ours) >= 0) {
+        different.add(kind.name());
+      }
+    }
+    assertThat(different).as("files that Python 1.12.0 writes otherwise").isEmpty();
     PythonFiles.answer(folder);
-    ours.forEach(
+    answers.forEach(
         (kind, found) -> {
           for (String version : new String[] {"same", "newest"}) {
             String name = kind.name() + "." + version;
@@ -111,6 +121,12 @@ class NewestPythonTest {
             }
           }
         });
+  }
+
+  /** Its training depends on the order in which another BLAS adds; README.md names them. */
+  private static boolean sumsWithBlas(Kind kind) {
+    return kind.factory().matches(".*(PCA|OPQ|ITQ|RR|RQ|LSQ).*")
+        || (kind.factory().startsWith("IVF") && kind.metric().equals("ip"));
   }
 
   private Neighbors madeOfFloats(Kind kind) throws Exception {

@@ -59,6 +59,45 @@ class OperationsTest {
     }
   }
 
+  /** Faiss reads and makes these, and throws from nearly everything. */
+  @Test
+  void aCodecAloneIsNothingElse() {
+    try (VectorIndex index = VectorIndex.create("MinMax,SQ8", D, Metric.L2)) {
+      index.train(rows);
+      float[] decoded = index.decode(index.encode(rows));
+      for (int i = 0; i < rows.length; i++) {
+        assertThat(decoded[i]).isCloseTo(rows[i], within(0.05f));
+      }
+      assertThatThrownBy(() -> index.add(rows))
+          .isInstanceOf(UnsupportedOperationException.class)
+          .hasMessageStartingWith("add: it is a codec alone: encode and decode; use SQ8; kind=");
+      for (Operation operation : Operation.values()) {
+        assertThat(index.supports(operation)).isEqualTo(operation == Operation.ENCODE);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Flat", "IVF16,SQ8", "HNSW8", "IVF16,PQ4x4fs", "PCA8,Flat"})
+  void aSearchIntoTheCallersArraysAllocatesNothing(String factory) {
+    var threads =
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
+    float[] distances = new float[23 * 5];
+    long[] ids = new long[23 * 5];
+    int calls = 1_000;
+    try (VectorIndex index = filled(factory)) {
+      long before = 0;
+      for (int i = 0; i < 2 * calls; i++) {
+        if (i == calls) {
+          before = threads.getCurrentThreadAllocatedBytes();
+        }
+        index.search(queries, 5, SearchOptions.DEFAULT, distances, ids);
+      }
+      long bytes = threads.getCurrentThreadAllocatedBytes() - before;
+      assertThat(bytes).as("bytes of %s calls", calls).isLessThan(calls);
+    }
+  }
+
   private static void assertClose(float[] got, float[] expected) {
     assertThat(got).hasSameSizeAs(expected);
     for (int i = 0; i < got.length; i++) {
@@ -97,7 +136,7 @@ class OperationsTest {
         "IVF16,PQ4x4fs | RANGE_SEARCH | a radius past 16 bits of its distances wraps around; use IVF,PQ",
         "Flat | UPSERT | wrap it: IDMap2,<factory>",
         "HNSW8 | UPSERT | a graph has no removal; rebuild it, or filter at search",
-        "HNSW8 | LISTS | only an IVF index has lists",
+        "HNSW8 | LISTS | only an IVF index has lists; use IVF,Flat",
         "Flat | COPY_SUBSET | only an IVF index gives away some of its vectors; use copy() and remove",
         "IVF16,PQ4x4fs | COPY_SUBSET | this code is not kept vector by vector; use copy() and remove",
       })

@@ -169,6 +169,19 @@ class VectorIndexTest {
     }
   }
 
+  /** What goes on past removed ids is no position. */
+  @ParameterizedTest
+  @ValueSource(strings = {"Flat", "SQ8", "PQ8", "LSH", "RaBitQ", "PCA16,Flat"})
+  void positionsGoOnFromTheCountAfterARemoval(String factory) {
+    try (VectorIndex index = filled(factory, Metric.L2)) {
+      index.add(Vectors.row(rows, D, 1));
+      assertThat(index.remove(IdFilter.range(0, 100))).isEqualTo(100);
+      index.add(Vectors.row(rows, D, 0));
+      assertThat(index.count()).isEqualTo(N - 98);
+      assertThat(index.search(Vectors.row(rows, D, 0), 20).ids()).contains(N - 99L);
+    }
+  }
+
   /** Faiss 1.12.0 drops the entries of fast-scan lists, but says 0 and keeps the count. */
   @Test
   void fastScanRemovalCounts() {
@@ -270,9 +283,23 @@ class VectorIndexTest {
       assertThatThrownBy(() -> index.mergeFrom(index, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("other: expected another index, got this one");
+      assertThatThrownBy(() -> index.mergeFrom(copy, -1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("addId: expected at least 0, got -1");
+      copy.add(rows);
+      assertThatThrownBy(() -> index.mergeFrom(copy, Long.MAX_VALUE))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "addId: expected none that lifts an id past the largest there is, got "
+                  + Long.MAX_VALUE);
+      assertThat(index.count()).isEqualTo(2 * N);
     }
     try (VectorIndex index = filled("Flat", Metric.L2);
+        VectorIndex same = filled("Flat", Metric.L2);
         VectorIndex other = filled("SQ8", Metric.L2)) {
+      assertThatThrownBy(() -> index.mergeFrom(same, 1))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage("addId: expected 0 where ids are positions, got 1");
       assertThatThrownBy(() -> index.mergeFrom(other, 0))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("other: expected an index of the same kind and training; ");

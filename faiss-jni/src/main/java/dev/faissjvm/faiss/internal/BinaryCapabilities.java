@@ -19,7 +19,7 @@ final class BinaryCapabilities {
         return removal != null ? removal : refusal(index, Operation.ADD_WITH_IDS);
       }
       case ENCODE, COPY_SUBSET, LISTS -> {
-        return "an index over bits has none";
+        return "a BinaryIndex has no such method";
       }
       default -> {}
     }

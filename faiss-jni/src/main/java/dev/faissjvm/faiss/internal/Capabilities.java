@@ -5,6 +5,7 @@ import static dev.faissjvm.faiss.Operation.ADD_WITH_IDS;
 import static dev.faissjvm.faiss.Operation.COPY;
 import static dev.faissjvm.faiss.Operation.ENCODE;
 import static dev.faissjvm.faiss.Operation.FILTER;
+import static dev.faissjvm.faiss.Operation.LISTS;
 import static dev.faissjvm.faiss.Operation.MERGE;
 import static dev.faissjvm.faiss.Operation.RANGE_SEARCH;
 import static dev.faissjvm.faiss.Operation.RECONSTRUCT;
@@ -13,6 +14,8 @@ import static dev.faissjvm.faiss.Operation.REMOVE;
 import dev.faissjvm.faiss.IndexDescription;
 import dev.faissjvm.faiss.Metric;
 import dev.faissjvm.faiss.Operation;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,27 @@ public final class Capabilities {
       "a graph is no codec; use what stores its vectors, SQ8 say";
   private static final String WRAP = "wrap it: IDMap2,<factory>";
 
+  /** Kinds that Faiss reads for one use, and what to take for the others. */
+  private static final Map<String, OneUse> ONE_USE =
+      Map.of(
+          "IndexRowwiseMinMax", OneUse.CODEC,
+          "IndexRowwiseMinMaxFP16", OneUse.CODEC,
+          "IndexIVFIndependentQuantizer",
+              new OneUse(Set.of(), "a quantizer of its own is searched alone; use IVF"),
+          "IndexIVFFlatDedup",
+              new OneUse(
+                  Set.of(ADD, ADD_WITH_IDS, LISTS), "equal vectors share an entry; use IVF,Flat"),
+          "Index2Layer",
+              new OneUse(
+                  Set.of(ADD, RECONSTRUCT, ENCODE), "it stores vectors for a graph; use IVF,PQ"),
+          "MultiIndexQuantizer",
+              new OneUse(Set.of(RECONSTRUCT), "it is a quantizer of an IVF index; use Flat"));
+
+  private record OneUse(Set<Operation> can, String otherwise) {
+    static final OneUse CODEC =
+        new OneUse(Set.of(ENCODE), "it is a codec alone: encode and decode; use SQ8");
+  }
+
   private Capabilities() {}
 
   /** Returns why the index, of so many vectors, cannot do it, or null if it can. */
@@ -32,6 +56,10 @@ public final class Capabilities {
     if (kind.startsWith("IndexBinary")) {
       return BinaryCapabilities.refusal(index, operation);
     }
+    OneUse use = ONE_USE.get(kind);
+    if (use != null) {
+      return use.can().contains(operation) ? null : use.otherwise();
+    }
     switch (operation) {
       case UPSERT -> {
         String removal = refusal(index, REMOVE, count);
@@ -39,9 +67,9 @@ public final class Capabilities {
       }
       case LISTS -> {
         String leaf = leaf(index).kind();
-        return leaf.startsWith("IndexIVF") && !leaf.equals("IndexIVFIndependentQuantizer")
+        return leaf.startsWith("IndexIVF") && !ONE_USE.containsKey(leaf)
             ? null
-            : "only an IVF index has lists";
+            : "only an IVF index has lists; use IVF,Flat";
       }
       case COPY_SUBSET -> {
         return copySubset(leaf(index).kind());
@@ -85,7 +113,7 @@ public final class Capabilities {
     if (!kind.startsWith("IndexIVF")) {
       return "only an IVF index gives away some of its vectors; use copy() and remove";
     }
-    return kind.contains("FastScan") || kind.equals("IndexIVFPQR")
+    return kind.contains("FastScan") || kind.equals("IndexIVFPQR") || ONE_USE.containsKey(kind)
         ? "this code is not kept vector by vector; use copy() and remove"
         : null;
   }

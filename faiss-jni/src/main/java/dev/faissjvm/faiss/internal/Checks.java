@@ -3,6 +3,7 @@ package dev.faissjvm.faiss.internal;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.util.Arrays;
 
 /** What is refused before the native call. */
 public final class Checks {
@@ -128,6 +129,17 @@ public final class Checks {
       if (ids[i] < 0) {
         throw new IllegalArgumentException(
             "ids: expected none below 0, got " + ids[i] + "; position=" + i);
+      }
+    }
+  }
+
+  /** What replaces is given once. */
+  public static void distinct(long[] ids) {
+    long[] sorted = ids.clone();
+    Arrays.sort(sorted);
+    for (int i = 1; i < sorted.length; i++) {
+      if (sorted[i] == sorted[i - 1]) {
+        throw new IllegalArgumentException("ids: expected each once, got " + sorted[i] + " twice");
       }
     }
   }

@@ -66,19 +66,14 @@ public final class IndexFiles {
     }
   }
 
-  /** Reads from where the channel is, so many bytes. */
-  public static FaissIndex read(ReadableByteChannel channel, long sizeBytes) throws IOException {
-    return read(channel, sizeBytes, Shim::readIndex);
-  }
-
-  /** Reads by another reader, which is given the bytes for the time of its call. */
+  /** Reads from where the channel is, so many bytes; the reader has them for its call. */
   public static <T> T read(ReadableByteChannel channel, long sizeBytes, Reader<T> reader)
       throws IOException {
     return read(filled(channel, Checks.atLeast("size", 0, sizeBytes)), sizeBytes, reader);
   }
 
   /** Reads from where the channel is, to its end. */
-  public static FaissIndex read(ReadableByteChannel channel) throws IOException {
+  public static <T> T read(ReadableByteChannel channel, Reader<T> reader) throws IOException {
     requireBlocking(channel);
     NativeLibrary.load();
     Bytes bytes = allocate(CHUNK);
@@ -100,16 +95,16 @@ public final class IndexFiles {
         Shim.bytesFree(bytes);
       }
     }
-    return read(bytes, size, Shim::readIndex);
+    return read(bytes, size, reader);
   }
 
   /** Reads what remains in a buffer. */
-  public static FaissIndex read(ByteBuffer source) {
+  public static <T> T read(ByteBuffer source, Reader<T> reader) {
     NativeLibrary.load();
     long sizeBytes = source.remaining();
     Bytes bytes = allocate(sizeBytes);
     Address.bytes(Shim.bytesAddress(bytes), (int) sizeBytes).put(source);
-    return read(bytes, sizeBytes, Shim::readIndex);
+    return read(bytes, sizeBytes, reader);
   }
 
   private static <T> T read(Bytes bytes, long sizeBytes, Reader<T> reader) {
@@ -155,7 +150,10 @@ public final class IndexFiles {
 
   public static Bytes mapBytes(Path file, long offset, long sizeBytes) throws IOException {
     try {
-      return Shim.bytesMap(file.toString(), offset, sizeBytes);
+      return Shim.bytesMap(file.toFile().getPath(), offset, sizeBytes);
+    } catch (UnsupportedOperationException e) {
+      throw new UnsupportedOperationException(
+          "map: expected a file of the default file system, got " + file.toUri() + "; read it", e);
     } catch (RuntimeException e) {
       throw unwrapped(NativeCall.translate("map", e));
     }

@@ -118,7 +118,7 @@ public final class NativeHandle implements AutoCloseable {
   private void refuseBorrower() {
     if (!lending.isEmpty() && lending.contains(Thread.currentThread())) {
       throw new IllegalStateException(
-          what + ": expected no call from the stream that it is being written to, got one");
+          what + ": expected no call from the stream that it is written to or read from, got one");
     }
   }
 

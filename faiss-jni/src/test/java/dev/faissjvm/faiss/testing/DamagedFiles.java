@@ -20,8 +20,8 @@ import java.util.HexFormat;
 import java.util.Random;
 
 /**
- * The child process of a hostile test: damages files of every kind, reads them, and uses what could
- * be read. The last line of its output says what killed it, if something did.
+ * The child process of a hostile test: damages files of every kind, reads or maps them, and uses
+ * what could be read. The last line of its output says what killed it, if something did.
  */
 public final class DamagedFiles {
   private static final long SPARE_BYTES = 100L << 20;
@@ -48,7 +48,7 @@ public final class DamagedFiles {
         if (!Arrays.equals(bytes, whole)) {
           expectDetected(damaged, whole, kind.isBinary());
         }
-        run.useWithinBounds(damaged, kind.isBinary());
+        run.useWithinBounds(damaged, kind.isBinary(), i % 5 == 3);
       }
     }
     System.out.printf(
@@ -104,15 +104,15 @@ public final class DamagedFiles {
     }
   }
 
-  private void useWithinBounds(Path file, boolean binary) throws IOException {
+  private void useWithinBounds(Path file, boolean binary, boolean mapped) throws IOException {
     long most = 4 * Files.size(file) + SPARE_BYTES;
     Files.writeString(Path.of("/proc/self/clear_refs"), "5"); // the peak starts anew
     long before = residentBytes("VmRSS");
     try {
       if (binary) {
-        useBits(file);
+        useBits(file, mapped);
       } else {
-        useFloats(file);
+        useFloats(file, mapped);
       }
     } catch (IllegalArgumentException
         | IllegalStateException
@@ -137,8 +137,8 @@ public final class DamagedFiles {
     throw new IOException("/proc/self/status: expected " + name + ", got none");
   }
 
-  private static void useFloats(Path file) throws IOException {
-    try (VectorIndex index = VectorIndex.read(file)) {
+  private static void useFloats(Path file, boolean mapped) throws IOException {
+    try (VectorIndex index = mapped ? VectorIndex.map(file) : VectorIndex.read(file)) {
       float[] rows = new float[25 * index.dimension()];
       Arrays.fill(rows, 0.5f);
       index.search(rows, 5);
@@ -171,8 +171,8 @@ public final class DamagedFiles {
     }
   }
 
-  private static void useBits(Path file) throws IOException {
-    try (BinaryIndex index = BinaryIndex.read(file)) {
+  private static void useBits(Path file, boolean mapped) throws IOException {
+    try (BinaryIndex index = mapped ? BinaryIndex.map(file) : BinaryIndex.read(file)) {
       byte[] rows = new byte[25 * index.dimension() / 8];
       Arrays.fill(rows, (byte) 0x55);
       index.search(rows, 5);

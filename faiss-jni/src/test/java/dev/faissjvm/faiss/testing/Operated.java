@@ -22,8 +22,8 @@ public abstract class Operated implements AutoCloseable {
   public static final int QUERIES = 20;
   public static final int K = 10;
   public static final IdFilter SOME = IdFilter.range(100, 400);
+  public static final int ADDED = 100;
 
-  static final int ADDED = 100;
   static final int ADD_ID = 10_000;
 
   final Kind kind;
@@ -42,6 +42,10 @@ public abstract class Operated implements AutoCloseable {
   }
 
   public abstract boolean supports(Operation operation);
+
+  public abstract long count();
+
+  public abstract long remove(IdFilter filter);
 
   public abstract Neighbors search(SearchOptions options);
 
@@ -212,6 +216,16 @@ public abstract class Operated implements AutoCloseable {
     }
 
     @Override
+    public long count() {
+      return index.count();
+    }
+
+    @Override
+    public long remove(IdFilter filter) {
+      return index.remove(filter);
+    }
+
+    @Override
     IndexDescription describe() {
       return index.describe();
     }
@@ -261,7 +275,7 @@ public abstract class Operated implements AutoCloseable {
             return search(copy, SearchOptions.DEFAULT);
           }
         }
-        default -> throw refusal(operation);
+        default -> throw new IllegalArgumentException(operation.name());
       }
       return search(SearchOptions.DEFAULT);
     }
@@ -293,28 +307,32 @@ public abstract class Operated implements AutoCloseable {
 
     @Override
     public byte[] encode() {
-      throw refusal(Operation.ENCODE);
+      throw new AssertionError("no such method");
     }
 
     @Override
     public float[] decode(byte[] codes) {
-      throw refusal(Operation.ENCODE);
+      throw new AssertionError("no such method");
     }
 
     @Override
     public long[] listSizes() {
-      throw refusal(Operation.LISTS);
-    }
-
-    /** There is no such method that could refuse. */
-    private UnsupportedOperationException refusal(Operation operation) {
-      return new UnsupportedOperationException(
-          operation + ": an index over bits has none; kind=" + describe().chain());
+      throw new AssertionError("no such method");
     }
 
     @Override
     public boolean supports(Operation operation) {
       return index.supports(operation);
+    }
+
+    @Override
+    public long count() {
+      return index.count();
+    }
+
+    @Override
+    public long remove(IdFilter filter) {
+      return index.remove(filter);
     }
 
     @Override
