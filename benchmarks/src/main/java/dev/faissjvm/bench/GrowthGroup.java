@@ -170,18 +170,19 @@ final class GrowthGroup {
       ExecutorService threads = Executors.newFixedThreadPool(callers);
       try {
         long until = System.nanoTime() + 2 * LEAST_SAMPLE_NANOS;
-        Callable<Integer> caller =
-            () -> {
-              Single single = new Single(queries);
-              int calls = 0;
-              while (System.nanoTime() < until) {
-                single.search(index, options, calls++);
-              }
-              return calls;
-            };
         long started = System.nanoTime();
         List<Future<Integer>> running = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
+          int first = i * QUERIES / callers; // none asks what another asks at that time
+          Callable<Integer> caller =
+              () -> {
+                Single single = new Single(queries);
+                int calls = 0;
+                while (System.nanoTime() < until) {
+                  single.search(index, options, first + calls++);
+                }
+                return calls;
+              };
           running.add(threads.submit(caller));
         }
         long calls = 0;

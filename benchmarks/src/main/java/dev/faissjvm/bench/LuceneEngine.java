@@ -122,7 +122,8 @@ record LuceneEngine(String name, Codec codec, List<Search> settings, List<String
   }
 
   private static List<Search> fanouts(Function<Integer, Search> setting) {
-    return IntStream.of(10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 800, 1200)
+    return IntStream.of(
+            10, 12, 15, 20, 25, 30, 40, 50, 70, 100, 150, 200, 300, 500, 800, 1200, 2000, 4000)
         .boxed()
         .map(setting)
         .toList();

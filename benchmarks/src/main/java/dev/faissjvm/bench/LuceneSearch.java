@@ -2,7 +2,6 @@ package dev.faissjvm.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -65,21 +64,29 @@ final class LuceneSearch implements SearchEngine {
     int accepted = TrueNeighbours.accepted(TrueNeighbours.SHARES[share], reader.maxDoc());
     Query filter =
         share == 0 ? null : IntField.newRangeQuery(TrueNeighbours.NUMBER, 0, accepted - 1);
-    return ask(engine.settings().get(setting), filter, queries.length);
+    return ask(engine.settings().get(setting), filter, 0, queries.length);
   }
 
   /** Compares every vector, for the first queries. */
   Answers exact(int count) throws IOException {
-    return ask(LuceneEngine.exact(engine.name()), null, count);
+    return ask(LuceneEngine.exact(engine.name()), null, 0, count);
   }
 
-  /** Searches a second of the clock, when each caller has a thread and asks every query. */
+  /**
+   * Searches a second of the clock, when each caller has a thread and asks every query, none the
+   * same as another at that time.
+   */
   double perSecond(int setting, int callers) throws IOException {
     ExecutorService threads = Executors.newFixedThreadPool(callers);
     try {
-      Callable<Answers> asking = () -> ask(setting, 0);
+      LuceneEngine.Search search = engine.settings().get(setting);
+      List<Callable<Answers>> all = new ArrayList<>();
+      for (int caller = 0; caller < callers; caller++) {
+        int first = caller * queries.length / callers;
+        all.add(() -> ask(search, null, first, queries.length));
+      }
       long started = System.nanoTime();
-      for (Future<Answers> caller : threads.invokeAll(Collections.nCopies(callers, asking))) {
+      for (Future<Answers> caller : threads.invokeAll(all)) {
         caller.get();
       }
       return callers * queries.length / ((System.nanoTime() - started) / 1e9);
@@ -93,12 +100,12 @@ final class LuceneSearch implements SearchEngine {
     }
   }
 
-  private Answers ask(LuceneEngine.Search search, @Nullable Query filter, int count)
+  private Answers ask(LuceneEngine.Search search, @Nullable Query filter, int first, int count)
       throws IOException {
     List<float[]> products = new ArrayList<>();
     long started = LuceneIndex.cpuNanos();
-    for (int q = 0; q < count; q++) {
-      ScoreDoc[] hits = search.search(searcher, queries[q], filter);
+    for (int q = first; q < first + count; q++) {
+      ScoreDoc[] hits = search.search(searcher, queries[q % queries.length], filter);
       float[] row = new float[Math.min(TrueNeighbours.K, hits.length)];
       for (int i = 0; i < row.length; i++) {
         row[i] = 2 * hits[i].score - 1;

@@ -95,10 +95,10 @@ final class CostCommand extends Command {
               searches,
               dimension,
               textBytes,
-              functionRate == null ? list.rate("function.rows-per-second") : functionRate,
-              serverRate == null ? list.rate("server.rows-per-second") : serverRate,
-              gpuRate == null ? list.rate("gpu-server.rows-per-second") : gpuRate,
-              searchMillis == null ? list.rate("search.millis") : searchMillis);
+              functionRate == null ? list.of("function.rows-per-second") : functionRate,
+              serverRate == null ? list.of("server.rows-per-second") : serverRate,
+              gpuRate == null ? list.of("gpu-server.rows-per-second") : gpuRate,
+              searchMillis == null ? list.of("search.millis") : searchMillis);
       estimate = Estimate.of(load, list);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, "cost: " + e.getMessage(), e);

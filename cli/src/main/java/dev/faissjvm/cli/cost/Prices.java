@@ -56,16 +56,12 @@ public final class Prices {
   }
 
   /**
-   * Returns how fast something is.
+   * Returns what something costs, or how fast it is.
    *
    * @param name its name in the file
-   * @return the rate
+   * @return the price or the rate
    */
-  public double rate(String name) {
-    return of(name);
-  }
-
-  double of(String name) {
+  public double of(String name) {
     String value = values.getProperty(name);
     try {
       if (value != null) {

@@ -99,8 +99,8 @@ class EstimateTest {
   void measuredRatesAreThoseOfTheirFile() throws IOException {
     Prices prices = Prices.read(null);
     double twoProcessors = median(Path.of("..", prices.measuredIn()));
-    assertThat(prices.rate("function.rows-per-second")).isCloseTo(twoProcessors / 2, within(1.0));
-    assertThat(prices.rate("server.rows-per-second")).isCloseTo(twoProcessors * 2, within(1.0));
+    assertThat(prices.of("function.rows-per-second")).isCloseTo(twoProcessors / 2, within(1.0));
+    assertThat(prices.of("server.rows-per-second")).isCloseTo(twoProcessors * 2, within(1.0));
   }
 
   private static double median(Path file) throws IOException {
