@@ -74,7 +74,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
               IndexFiles.free(bytes);
             }),
         new IndexKind(describeInside(index), bytes.isNull() ? null : READ_ONLY));
-    nextId = new NextId(() -> Shim.idsFrom(index));
+    nextId = new NextId(kind, () -> Shim.idsFrom(index));
   }
 
   /**
@@ -288,9 +288,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
         "remove",
         Operation.REMOVE,
         () -> {
-          if (!kind.keepsIds()) {
-            nextId.forget();
-          }
+          nextId.removing();
           removed[0] = Shim.removeIds(index, words, words.length);
         });
     return removed[0];

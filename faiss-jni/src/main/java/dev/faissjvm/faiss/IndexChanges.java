@@ -31,7 +31,7 @@ final class IndexChanges {
     this.handle = target.handle;
     this.kind = target.kind;
     this.dimension = kind.description().dimension();
-    this.nextId = new NextId(() -> Shim.idsFrom(index));
+    this.nextId = new NextId(kind, () -> Shim.idsFrom(index));
   }
 
   void train(float[] vectors) {
@@ -106,9 +106,7 @@ final class IndexChanges {
         "remove",
         Operation.REMOVE,
         () -> {
-          if (!kind.keepsIds()) {
-            nextId.forget();
-          }
+          nextId.removing();
           removed[0] = Shim.removeIds(index, words, words.length);
         });
     return removed[0];

@@ -6,16 +6,18 @@ import java.util.function.LongSupplier;
 
 /**
  * The first id past every one that is there, for vectors that come without: looked up once, then
- * carried along. A removal leaves it where it is, since ids are not used again; where ids are
- * positions it is to be forgotten. Guarded by the index's handle.
+ * carried along. A removal leaves it where it is, since ids are not used again, except where they
+ * are positions. Guarded by the index's handle.
  */
 final class NextId {
   private static final long UNKNOWN = -1;
 
+  private final IndexKind kind;
   private final LongSupplier lookUp;
   private long next = UNKNOWN;
 
-  NextId(LongSupplier lookUp) {
+  NextId(IndexKind kind, LongSupplier lookUp) {
+    this.kind = kind;
     this.lookUp = lookUp;
   }
 
@@ -28,6 +30,13 @@ final class NextId {
 
   void forget() {
     next = UNKNOWN;
+  }
+
+  /** Some go, or will go. */
+  void removing() {
+    if (!kind.keepsIds()) {
+      forget();
+    }
   }
 
   /**
