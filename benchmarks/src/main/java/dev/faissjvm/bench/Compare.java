@@ -12,9 +12,16 @@ final class Compare {
   /** A move below this share is never told: five rounds cannot show it. */
   static final double LEAST = 0.05;
 
+  /** What is to stay as it is, however the time moves, and by how much it may fall. */
+  private static final Map<String, Double> WORTH =
+      Map.of("recall", 0.005, "cosine", 0.0005, "same ids", 0.005);
+
   private Compare() {}
 
-  /** Returns a line for each result that moved, the greatest moves first. */
+  /**
+   * Returns a line for each result that moved, the greatest moves first; then one for each whose
+   * worth fell, and for each that only one run has.
+   */
   static List<String> moved(ResultFile before, ResultFile after) {
     Map<String, Result> known = new HashMap<>();
     before.results().forEach(result -> known.put(result.key(), result));
@@ -45,6 +52,37 @@ final class Compare {
       }
     }
     moves.sort((a, b) -> Double.compare(b.share(), a.share()));
-    return moves.stream().map(Move::line).toList();
+    List<String> lines = new ArrayList<>(moves.stream().map(Move::line).toList());
+    for (Result now : after.results()) {
+      Result then = known.remove(now.key());
+      if (then == null) {
+        lines.add(now.key() + ": only in the second run");
+      } else {
+        lines.addAll(fallen(then, now));
+      }
+    }
+    known.keySet().stream().sorted().forEach(key -> lines.add(key + ": only in the first run"));
+    return lines;
+  }
+
+  private static List<String> fallen(Result then, Result now) {
+    List<String> lines = new ArrayList<>();
+    WORTH.forEach(
+        (name, most) -> {
+          double before = then.beside().getOrDefault(name, 0.0);
+          double after = now.beside().getOrDefault(name, 0.0);
+          if (before - after > most) {
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "%s: %s %.4f -> %.4f, worse by %.1f %%",
+                    now.key(),
+                    name,
+                    before,
+                    after,
+                    100 * (before - after) / before));
+          }
+        });
+    return lines;
   }
 }

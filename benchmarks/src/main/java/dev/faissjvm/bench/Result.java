@@ -50,12 +50,6 @@ public record Result(
     return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
-  /** {@return the sample that the machine disturbed least} */
-  double best() {
-    var all = samples.stream().mapToDouble(Double::doubleValue);
-    return (greaterIsBetter() ? all.max() : all.min()).orElseThrow();
-  }
-
   /** {@return how far the middle half of the samples reaches, as a share of the median} */
   double spread() {
     double[] sorted = samples.stream().mapToDouble(Double::doubleValue).sorted().toArray();

@@ -22,7 +22,8 @@ final class Spread {
    *
    * @param key what it is
    * @param figure how far its medians reach, as a share of the middle one
-   * @param ratio the same of its ratio to the first contestant of its case; 0 for that one
+   * @param ratio the same of its ratio to the first contestant of its case; 0 for that one, the
+   *     figure's own where it is alone
    */
   record Line(String key, double figure, double ratio) {
 
@@ -43,10 +44,14 @@ final class Spread {
     Map<String, List<Double>> figures = new LinkedHashMap<>();
     Map<String, List<Double>> ratios = new LinkedHashMap<>();
     for (ResultFile run : runs) {
-      Map<String, Double> first = new LinkedHashMap<>();
+      Map<String, List<Result>> cases = new LinkedHashMap<>();
+      for (Result result : run.results()) {
+        cases.computeIfAbsent(result.group() + result.name(), key -> new ArrayList<>()).add(result);
+      }
       for (Result result : run.results()) {
         double median = result.median();
-        double against = first.computeIfAbsent(result.group() + result.name(), key -> median);
+        List<Result> beside = cases.getOrDefault(result.group() + result.name(), List.of());
+        double against = beside.size() == 1 ? 1 : beside.get(0).median();
         figures.computeIfAbsent(result.key(), key -> new ArrayList<>()).add(median);
         ratios.computeIfAbsent(result.key(), key -> new ArrayList<>()).add(median / against);
       }

@@ -41,7 +41,6 @@ class RoundsTest {
     Result result = result("a", "us", 10.0, 11.0, 9.0, 100.0, 10.5, 9.5, 1.0, 10.0);
     assertThat(result.median()).isEqualTo(10.0);
     assertThat(result.spread()).isEqualTo(0.1);
-    assertThat(result.best()).isEqualTo(1.0);
   }
 
   @Test
@@ -70,6 +69,20 @@ class RoundsTest {
         .containsExactly(
             "g | c | b: 100.0 -> 200.0 rows/s, better by 50 % (noise 5 %)",
             "g | c | a: 10.00 -> 12.00 us, worse by 20 % (noise 5 %)");
+  }
+
+  @Test
+  void aLostRecallIsTold() {
+    Result then = new Result("g", "c", "a", "us", List.of(10.0), Map.of("recall", 0.99));
+    Result now = new Result("g", "c", "a", "us", List.of(10.0), Map.of("recall", 0.95));
+    Result other = new Result("g", "c", "b", "us", List.of(10.0), Map.of());
+    assertThat(
+            Compare.moved(
+                new ResultFile(1, "", MACHINE, List.of(then, other)),
+                new ResultFile(1, "", MACHINE, List.of(now))))
+        .containsExactly(
+            "g | c | a: recall 0.9900 -> 0.9500, worse by 4.0 %",
+            "g | c | b: only in the first run");
   }
 
   @Test
