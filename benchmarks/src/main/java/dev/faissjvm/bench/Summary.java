@@ -26,6 +26,7 @@ final class Summary {
   private static final String END_OF_BEGIN = " -->";
   private static final String END = "<!-- end of what ./bench report writes -->";
 
+  private static final String RECALL = "recall ";
   private static final int FIELDS = 5;
 
   private Summary() {}
@@ -61,7 +62,11 @@ final class Summary {
         Optional<Result> ours = find(run.getValue(), line, line[3]);
         Optional<Result> peer =
             line[4].isEmpty() ? Optional.empty() : find(run.getValue(), line, line[4]);
-        if (ours.isPresent() && (line[4].isEmpty() || peer.isPresent())) {
+        String missed =
+            peer.isEmpty() && line[2].contains(RECALL) && took(run.getValue(), line)
+                ? line[4] + ": does not reach it"
+                : "";
+        if (ours.isPresent() && (line[4].isEmpty() || peer.isPresent() || !missed.isEmpty())) {
           Machine machine = run.getValue().machine();
           String beside =
               peer.map(
@@ -70,7 +75,7 @@ final class Summary {
                               + ": "
                               + figure(found)
                               + Report.against(found, ours.get()))
-                  .orElse("");
+                  .orElse(missed);
           String where = machine.cpuName() + ", " + machine.jdkName();
           String link = "[" + where + "](" + folder + run.getKey() + ")";
           String row = String.join(" | ", line[0], figure(ours.get()), beside, link);
@@ -80,6 +85,14 @@ final class Summary {
       rows.values().forEach(table::append);
     }
     return table.toString();
+  }
+
+  /** Whether the peer was asked for this recall: it took part, at other recalls of the same. */
+  private static boolean took(ResultFile run, String[] line) {
+    String data = line[2].substring(0, line[2].indexOf(RECALL));
+    return run.group(line[1]).stream()
+        .filter(result -> result.name().startsWith(data + RECALL))
+        .anyMatch(result -> result.contestant().startsWith(line[4]));
   }
 
   private static Optional<Result> find(ResultFile run, String[] line, String contestant) {

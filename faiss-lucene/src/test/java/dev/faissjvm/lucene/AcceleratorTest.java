@@ -150,6 +150,14 @@ class AcceleratorTest {
         searcher.search(new FloatVectorSimilarityQuery(Corpus.FIELD, query, threshold), COUNT);
     long expected = scores.stream().filter(s -> s >= threshold).count();
     assertThat((double) hits.scoreDocs.length).isBetween(0.9 * expected, 1.01 * expected);
+
+    Query half = IntField.newRangeQuery(Corpus.NUMBER, 0, COUNT / 2);
+    TopDocs some =
+        searcher.search(
+            new FloatVectorSimilarityQuery(Corpus.FIELD, query, threshold, half), COUNT);
+    long let =
+        corpus.scores(query, n -> n <= COUNT / 2).stream().filter(s -> s >= threshold).count();
+    assertThat((double) some.scoreDocs.length).isBetween(0.9 * let, 1.01 * let);
   }
 
   private List<Path> files(String ending) throws IOException {
