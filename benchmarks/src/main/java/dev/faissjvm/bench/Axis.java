@@ -24,7 +24,9 @@ record Axis(String title, double low, double high, boolean logarithmic) {
     double low = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
     double high = values.stream().mapToDouble(Double::doubleValue).max().orElse(1);
     double step = step((high > low ? high - low : 1) / INTERVALS);
-    return new Axis(title, Math.floor(low / step) * step, Math.ceil(high / step) * step, false);
+    double from = Math.floor(low / step) * step;
+    double to = Math.ceil(high / step) * step;
+    return new Axis(title, to > from ? from : to - step, to, false);
   }
 
   /** Returns an axis of powers of ten that holds all values, each of them above 0. */

@@ -27,6 +27,12 @@ class PlotTest {
     return Objects.requireNonNull(Plots.of(results, "JDK 17").get(file), file);
   }
 
+  /** Such an axis had no length, and endless ticks. */
+  @Test
+  void valuesThatAreAllOneHaveAnAxis() {
+    assertThat(Axis.linear("recall", List.of(1.0, 1.0)).ticks()).contains(1.0).hasSizeBetween(2, 9);
+  }
+
   @Test
   void anAxisHoldsItsValuesAtRoundPlaces() {
     assertThat(Axis.linear("x", List.of(0.91, 0.987)).ticks())
