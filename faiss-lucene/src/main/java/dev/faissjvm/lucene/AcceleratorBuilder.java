@@ -314,7 +314,8 @@ final class AcceleratorBuilder {
     return new NearestRows(rows, rows(rows), similarity.metric());
   }
 
-  private static int lists(IndexDescription index) {
+  /** The lists of the inverted file that it is or holds; 0 if there is none. */
+  static int lists(IndexDescription index) {
     String own = index.parameters().get("nlist");
     return own != null
         ? Integer.parseInt(own)

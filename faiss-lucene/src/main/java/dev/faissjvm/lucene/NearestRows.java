@@ -107,7 +107,7 @@ final class NearestRows implements Closeable {
       MergeWatch watch)
       throws IOException {
     int most = candidates.get(candidates.size() - 1);
-    int lists = Integer.parseInt(index.describe().parameters().getOrDefault("nlist", "1"));
+    int lists = AcceleratorBuilder.lists(index.describe());
     double length = (double) index.count() / lists;
     Effort least = known;
     for (int probes : Effort.PROBES) {

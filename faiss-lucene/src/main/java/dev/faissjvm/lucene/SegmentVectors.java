@@ -111,16 +111,19 @@ final class SegmentVectors implements Closeable {
       VectorDocuments documents,
       Selection selection)
       throws IOException {
-    Similarity similarity = entry.flat().similarity();
     long limit = collector.visitLimit() - collector.visitedCount();
-    if (accelerator == null
-        || !AcceleratedSearch.pays(selection, collector.k(), effort)
-        || effort.candidatesFor(collector.k()) >= limit) {
-      new ExactSearch(file.vectors(), similarity, documents, selection.within(limit))
-          .run(target, collector);
+    OpenAccelerator used =
+        AcceleratedSearch.pays(selection, collector.k(), effort)
+                && effort.candidatesFor(collector.k()) < limit
+            ? accelerator
+            : null;
+    Selection visited = used == null ? selection.within(limit) : selection;
+    ExactSearch exact =
+        new ExactSearch(file.vectors(), entry.flat().similarity(), documents, visited);
+    if (used == null) {
+      exact.run(target, collector);
     } else {
-      ExactSearch all = new ExactSearch(file.vectors(), similarity, documents, selection);
-      new AcceleratedSearch(accelerator, effort, all).run(target, collector);
+      new AcceleratedSearch(used, effort, exact).run(target, collector);
     }
   }
 
