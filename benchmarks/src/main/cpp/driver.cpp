@@ -1,12 +1,19 @@
 // Faiss from C++, on the same library: what the Java API is compared with. Requests and answers are lines of words
 // separated by tabs (see Child.java):
-//   load FILE PARAMETERS          ok               PARAMETERS as Faiss's ParameterSpace takes them, or -
+//   load FILE PARAMETERS          ok MB            PARAMETERS as Faiss's ParameterSpace takes them, or -; what the index
+//                                                  holds of the allocator
+//   work QUERIES K                ok BYTES         what a search of one query reads of codes and centroids, on average
 //   search QUERIES NQ CALLS K OUT ok SECONDS       row-major float32 in, the ids of all calls out, one thread's time
 //   bandwidth MIB THREADS         ok GB/s          reads of one large array
 //   sgemm SIZE THREADS            ok GF/s          OpenBLAS, square matrices
 #include <faiss/AutoTune.h>
 #include <faiss/Index.h>
+#include <faiss/IndexHNSW.h>
+#include <faiss/IndexIVF.h>
+#include <faiss/IndexPreTransform.h>
+#include <faiss/IndexRefine.h>
 #include <faiss/index_io.h>
+#include <malloc.h>
 #include <omp.h>
 #include <sys/mman.h>
 #include <algorithm>
@@ -67,6 +74,40 @@ double search(const faiss::Index& index, const std::string& file, size_t nq, siz
   return seconds;
 }
 
+double allocatedMegabytes() {
+  struct mallinfo2 info = mallinfo2();
+  return static_cast<double>(info.uordblks + info.hblkhd) / 1e6;
+}
+
+// Bytes that one query's search reads, by Faiss's own counters of what was compared.
+double bytesRead(const faiss::Index& index, const std::vector<float>& queries, faiss::idx_t k) {
+  auto nq = static_cast<faiss::idx_t>(queries.size()) / index.d;
+  std::vector<float> distances(static_cast<size_t>(nq * k));
+  std::vector<faiss::idx_t> ids(distances.size());
+  if (auto* transformed = dynamic_cast<const faiss::IndexPreTransform*>(&index)) {
+    const float* inside = transformed->apply_chain(nq, queries.data());
+    std::vector<float> copy(inside, inside + nq * transformed->index->d);
+    if (inside != queries.data()) delete[] inside;
+    return bytesRead(*transformed->index, copy, k);
+  }
+  if (auto* refined = dynamic_cast<const faiss::IndexRefine*>(&index)) {
+    auto candidates = static_cast<faiss::idx_t>(static_cast<float>(k) * refined->k_factor);
+    return bytesRead(*refined->base_index, queries, candidates) + static_cast<double>(candidates) * static_cast<double>(refined->refine_index->sa_code_size());
+  }
+  if (auto* lists = dynamic_cast<const faiss::IndexIVF*>(&index)) {
+    faiss::indexIVF_stats.reset();
+    index.search(nq, queries.data(), k, distances.data(), ids.data());
+    double codes = static_cast<double>(faiss::indexIVF_stats.ndis) * static_cast<double>(lists->code_size);
+    return (codes / static_cast<double>(nq)) + static_cast<double>(lists->nlist * static_cast<size_t>(index.d) * sizeof(float));
+  }
+  if (auto* graph = dynamic_cast<const faiss::IndexHNSW*>(&index)) {
+    faiss::hnsw_stats.reset();
+    index.search(nq, queries.data(), k, distances.data(), ids.data());
+    return static_cast<double>(faiss::hnsw_stats.ndis) / static_cast<double>(nq) * static_cast<double>(graph->storage->sa_code_size());
+  }
+  return static_cast<double>(index.ntotal) * static_cast<double>(index.sa_code_size());
+}
+
 double bandwidth(size_t mib, int threads) {
   // On huge pages, as an index's arrays are: small ones cost a virtual machine half of its rate.
   constexpr size_t HUGE_PAGE = size_t(2) << 20;
@@ -115,9 +156,13 @@ int main() {
     for (std::string word; std::getline(split, word, '\t');) words.push_back(word);
     try {
       if (words.at(0) == "load") {
+        index.reset();
+        double before = allocatedMegabytes();
         index.reset(faiss::read_index(words.at(1).c_str()));
         if (words.at(2) != "-") faiss::ParameterSpace().set_index_parameters(index.get(), words[2].c_str());
-        std::cout << "ok" << std::endl;
+        std::cout << "ok\t" << allocatedMegabytes() - before << std::endl;
+      } else if (words[0] == "work" && index) {
+        std::cout << "ok\t" << bytesRead(*index, read<float>(words.at(1)), std::stol(words.at(2))) << std::endl;
       } else if (words[0] == "search" && index) {
         double seconds = search(*index, words.at(1), std::stoul(words.at(2)), std::stoul(words.at(3)), std::stoul(words.at(4)), words.at(5));
         std::cout << "ok\t" << seconds << std::endl;

@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measure beside the peers, tell two runs apart, write the tables.",
-    subcommands = {Bench.Run.class, Bench.Tell.class, Bench.Stability.class, Bench.Page.class})
+    subcommands = {Bench.Run.class, Bench.Jmh.class, Bench.Tell.class, Bench.Stability.class, Bench.Page.class})
 public final class Bench {
 
   private Bench() {}
@@ -83,7 +84,7 @@ public final class Bench {
       Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
       String day = started.toString().replace(':', '-');
       Path written = out.resolve(day + (full ? "-full" : "-quick") + ".json");
-      Machine machine = Machine.here(commit);
+      Machine machine = Machine.here(commit, Versions.ofPeers(python));
       List<Result> results = new ArrayList<>();
       Rounds.Recorder recorder =
           result -> {
@@ -145,6 +146,34 @@ public final class Bench {
     }
   }
 
+  /** Runs the benchmarks under JMH. */
+  @Command(name = "jmh", description = "Run the benchmarks under JMH, and write a result file.")
+  static final class Jmh implements Callable<Integer> {
+
+    @Option(names = "--commit", required = true, description = "The state of the tree.")
+    private String commit = "";
+
+    @Option(names = "--out", required = true, description = "The folder of result files.")
+    private Path out = Path.of("");
+
+    @Parameters(description = "JMH's own options, behind --.")
+    private List<String> arguments = new ArrayList<>();
+
+    @Override
+    public Integer call() throws IOException {
+      Machine machine = Machine.here(commit, Versions.ofJars());
+      Instant started = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+      List<Result> results = JmhRun.results(arguments.toArray(new String[0]));
+      if (results.isEmpty()) {
+        return 0;
+      }
+      Path written = out.resolve(started.toString().replace(':', '-') + "-jmh.json");
+      new ResultFile(ResultFile.FORMAT, started.toString(), machine, results).write(written);
+      System.err.println("written: " + written);
+      return 0;
+    }
+  }
+
   /** Compares two runs. */
   @Command(name = "compare", description = "Say what moved between two runs beyond their noise.")
   static final class Tell implements Callable<Integer> {
@@ -173,9 +202,16 @@ public final class Bench {
     @Parameters(arity = "2..*", description = "The result files.")
     private List<Path> files = new ArrayList<>();
 
+    @Option(names = "--page", description = "A file for the whole list, besides.")
+    private @Nullable Path page;
+
     @Override
     public Integer call() throws IOException {
-      List<Spread.Line> lines = Spread.of(List.copyOf(read(files).values()));
+      Map<String, ResultFile> runs = read(files);
+      List<Spread.Line> lines = Spread.of(List.copyOf(runs.values()));
+      if (page != null) {
+        Files.writeString(page, Spread.page(lines, runs));
+      }
       lines.forEach(System.out::println);
       long unstable = lines.stream().filter(line -> !line.isStable()).count();
       System.out.println(lines.size() + " figures, " + unstable + " with an unstable ratio");

@@ -11,6 +11,8 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What each kind of index costs and gives, on two sets of vectors: time of a search at the smallest
@@ -19,16 +21,37 @@ import java.util.Map;
  */
 final class ChoiceGroup {
 
+  /** What stands beside a time, apart from the recall and the parameter that was set. */
+  static final String BYTES_A_VECTOR = "bytes a vector";
+
+  static final String BUILD = "build s";
+
+  private static final String LISTS = "nprobe";
+  private static final String GRAPH = "efSearch";
+  private static final String REFINED = "k_factor";
+  private static final String REFINED_LISTS = "k_factor=8,nprobe";
+
+  /** The parameters that trade time for recall. */
+  static final Set<String> PARAMETERS = Set.of(LISTS, GRAPH, REFINED, REFINED_LISTS);
+
   private static final int K = 10;
+  private static final int QUERIES = 200; // 2,000 neighbours
   private static final double ENOUGH = 0.95;
-  private static final int CALLS = 100;
+  private static final int MOST_CALLS = 100;
+  private static final int LEAST_CALLS = 5;
+  private static final long LONG_NANOS = 1_000_000_000; // a sample that takes so long has calls enough
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final int CORES = Runtime.getRuntime().availableProcessors();
+  private static final SearchOptions TOGETHER = SearchOptions.builder().threads(CORES).build();
 
   /** A factory string, and the parameter that trades time for recall, or none. */
-  private record Kind(String factory, String parameter) {}
+  private record Kind(String factory, String parameter) {
+    int most() {
+      return parameter.isEmpty() ? 1 : parameter.equals(REFINED) ? 64 : 512;
+    }
+  }
 
   private final Setting setting;
 
@@ -48,42 +71,47 @@ final class ChoiceGroup {
         new Kind("Flat", ""),
         new Kind("SQfp16", ""),
         new Kind("SQ8", ""),
-        new Kind("RaBitQ,RFlat", "k_factor"),
-        new Kind(lists + "Flat", "nprobe"),
-        new Kind(lists + "SQ8", "nprobe"),
-        new Kind(lists + fastScan, "nprobe"),
-        new Kind(lists + fastScan + ",RFlat", "k_factor=8,nprobe"),
-        new Kind(lists + product, "nprobe"),
-        new Kind("HNSW32", "efSearch"),
-        new Kind("HNSW32,SQ8", "efSearch"));
+        new Kind("RaBitQ,RFlat", REFINED),
+        new Kind(lists + "Flat", LISTS),
+        new Kind(lists + "SQ8", LISTS),
+        new Kind(lists + fastScan, LISTS),
+        new Kind(lists + fastScan + ",RFlat", REFINED_LISTS),
+        new Kind(lists + product, LISTS),
+        new Kind("HNSW32", GRAPH),
+        new Kind("HNSW32,SQ8", GRAPH));
   }
 
   private void measure(String name, Setting.Data data, List<Kind> kinds) throws IOException {
     float[] base = data.base().all();
-    float[] queries = data.queries().rows(0, setting.full() ? 1_000 : 200);
+    float[] queries = data.queries().rows(0, QUERIES);
     int dimension = data.base().dimension();
     Neighbors exact;
     try (VectorIndex flat = VectorIndex.create("Flat", dimension, Metric.INNER_PRODUCT)) {
       flat.add(base);
       exact = flat.search(queries, K);
     }
-    for (Kind kind : kinds) {
-      try (Built built = new Built(kind, dimension, base, queries, exact)) {
-        setting.sideBySide().run("choice", name + ": " + kind.factory(), "us", List.of(built));
+    try (NativeCost cost = new NativeCost(setting)) {
+      for (Kind kind : kinds) {
+        try (Built built = new Built(kind, dimension, base, queries, exact)) {
+          built.cost = cost.of(built.index, data.queries());
+          setting.sideBySide().run("choice", name + ": " + kind.factory(), "us", List.of(built));
+        }
       }
     }
   }
 
   /** One index, built and tuned. */
   private static final class Built implements Contestant, AutoCloseable {
+    private final Kind kind;
     private final VectorIndex index;
     private final float[] queries;
     private final double buildSeconds;
-    private final SearchOptions options;
     private final int value;
     private final double recall;
+    private NativeCost.Cost cost = new NativeCost.Cost(0, 0);
 
     Built(Kind kind, int dimension, float[] base, float[] queries, Neighbors exact) {
+      this.kind = kind;
       this.queries = queries;
       this.index = VectorIndex.create(kind.factory(), dimension, Metric.INNER_PRODUCT);
       index.threads(CORES);
@@ -91,21 +119,19 @@ final class ChoiceGroup {
       index.train(base);
       index.add(base);
       this.buildSeconds = (PROCESS.getProcessCpuTime() - started) / 1e9;
-      int most = kind.parameter().isEmpty() ? 1 : kind.parameter().equals("k_factor") ? 64 : 512;
       int tried = 1;
-      while (true) {
-        SearchOptions candidate =
-            SearchOptions.parse(kind.parameter().isEmpty() ? "" : kind.parameter() + "=" + tried);
-        Neighbors found = index.search(queries, K, candidate);
-        double reached = Recall.intersection(found, exact);
-        if (reached >= ENOUGH || tried >= most) {
-          this.options = candidate;
-          this.value = tried;
-          this.recall = reached;
-          break;
-        }
+      double reached = recall(tried, exact);
+      while (reached < ENOUGH && tried < kind.most()) {
         tried *= 2;
+        reached = recall(tried, exact);
       }
+      this.value = tried;
+      this.recall = reached;
+    }
+
+    private double recall(int tried, Neighbors exact) {
+      index.set(kind.parameter().isEmpty() ? "" : kind.parameter() + "=" + tried);
+      return Recall.intersection(index.search(queries, K, TOGETHER), exact);
     }
 
     @Override
@@ -120,24 +146,27 @@ final class ChoiceGroup {
       float[] distances = new float[K];
       long[] ids = new long[K];
       long started = THREADS.getCurrentThreadCpuTime();
-      for (int call = 0; call < CALLS; call++) {
-        System.arraycopy(queries, call * dimension, query, 0, dimension);
-        index.search(query, K, options, distances, ids);
+      long spent = 0;
+      int calls = 0;
+      while (calls < LEAST_CALLS || calls < MOST_CALLS && spent < LONG_NANOS) {
+        System.arraycopy(queries, calls++ * dimension, query, 0, dimension);
+        index.search(query, K, SearchOptions.DEFAULT, distances, ids);
+        spent = THREADS.getCurrentThreadCpuTime() - started;
       }
-      return (THREADS.getCurrentThreadCpuTime() - started) / 1e3 / CALLS;
+      return spent / 1e3 / calls;
     }
 
     @Override
     public Map<String, Double> beside() {
-      return Map.of(
-          "recall",
-          recall,
-          "setting",
-          (double) value,
-          "bytes a vector",
-          (double) index.writtenSizeBytes() / index.count(),
-          "build s",
-          buildSeconds);
+      Map<String, Double> beside = new TreeMap<>();
+      beside.put("recall", recall);
+      beside.put(BYTES_A_VECTOR, (double) index.writtenSizeBytes() / index.count());
+      beside.put(Shares.BYTES, cost.bytesRead());
+      beside.put(BUILD, buildSeconds);
+      if (!kind.parameter().isEmpty()) {
+        beside.put(kind.parameter(), (double) value);
+      }
+      return beside;
     }
 
     @Override

@@ -107,7 +107,7 @@ final class EncoderGroup {
   }
 
   private static boolean hasBf16() throws IOException {
-    return Machine.here("").simd().contains("bf16");
+    return Machine.here("", Map.of()).simd().contains("bf16");
   }
 
   private static Model langchain(String name, EmbeddingModel model) {

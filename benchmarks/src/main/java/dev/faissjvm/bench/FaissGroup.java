@@ -29,7 +29,6 @@ final class FaissGroup {
   private static final int SMALL = 10_000;
   private static final double MICROS = 1e6;
   private static final int ALLOCATING_CALLS = 20;
-  private static final double CACHED = 16e6; // so many floats may stay in a processor's caches
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   /** Faiss's factory string, what is set for searching, and calls a sample. */
@@ -123,9 +122,13 @@ final class FaissGroup {
       int nq,
       int calls)
       throws IOException {
-    try (InJava ours = new InJava(file, parameters, nq, calls)) {
-      Elsewhere cpp = new Elsewhere("C++", driver, file, parameters, ours);
-      Elsewhere python = new Elsewhere("pip " + version, pip, file, parameters, ours);
+    String set = parameters.isEmpty() ? "-" : parameters;
+    driver.ask("load", file.toString(), set);
+    pip.ask("load", file.toString(), set);
+    double bytes = driver.askNumber("work", data.queries().file().toString(), String.valueOf(K));
+    try (InJava ours = new InJava(file, parameters, nq, calls, bytes)) {
+      Elsewhere cpp = new Elsewhere("C++", driver, ours);
+      Elsewhere python = new Elsewhere("pip " + version, pip, ours);
       setting.sideBySide().run("faiss", name + " nq=" + nq, "us", List.of(ours, cpp, python));
     }
   }
@@ -138,8 +141,9 @@ final class FaissGroup {
     private final int nq;
     private final int calls;
     private final long[] ids;
+    private final Map<String, Double> work;
 
-    InJava(Path file, String parameters, int nq, int calls) throws IOException {
+    InJava(Path file, String parameters, int nq, int calls, double bytesRead) throws IOException {
       this.index = VectorIndex.read(file);
       this.options = SearchOptions.parse(parameters);
       this.nq = nq;
@@ -151,6 +155,11 @@ final class FaissGroup {
       for (int i = 0; i < batches.length; i++) {
         batches[i] = Arrays.copyOfRange(queries, i * floats, (i + 1) * floats);
       }
+      boolean product = nq > 1 && index.describe().kind().startsWith("IndexFlat");
+      this.work =
+          product
+              ? Map.of(Shares.FLOPS, 2.0 * nq * index.count() * index.dimension())
+              : Map.of(Shares.BYTES, nq * bytesRead);
     }
 
     @Override
@@ -180,16 +189,8 @@ final class FaissGroup {
         index.search(batches[i % batches.length], K, options, distances, found);
       }
       long bytes = THREADS.getCurrentThreadAllocatedBytes() - before;
-      Map<String, Double> beside = new TreeMap<>();
+      Map<String, Double> beside = new TreeMap<>(work);
       beside.put("heap bytes a call", (double) bytes / ALLOCATING_CALLS);
-      double numbers = (double) index.count() * index.dimension();
-      if (index.describe().kind().startsWith("IndexFlat") && numbers > CACHED) {
-        if (nq == 1) {
-          beside.put(Shares.BYTES, Float.BYTES * numbers);
-        } else { // a matrix product
-          beside.put(Shares.FLOPS, 2 * nq * numbers);
-        }
-      }
       return beside;
     }
 
@@ -206,13 +207,11 @@ final class FaissGroup {
     private final InJava ours;
     private final Path ids;
 
-    Elsewhere(String name, Child child, Path file, String parameters, InJava ours)
-        throws IOException {
+    Elsewhere(String name, Child child, InJava ours) {
       this.name = name;
       this.child = child;
       this.ours = ours;
       this.ids = setting.cache().resolve("ids-" + name.charAt(0) + ".i64");
-      child.ask("load", file.toString(), parameters.isEmpty() ? "-" : parameters);
     }
 
     @Override
@@ -242,7 +241,9 @@ final class FaissGroup {
       for (int i = 0; i < ours.ids.length; i++) {
         same += ours.ids[i] == theirs.get(i) ? 1 : 0;
       }
-      return Map.of("same ids", (double) same / ours.ids.length);
+      Map<String, Double> beside = new TreeMap<>(ours.work);
+      beside.put("same ids", (double) same / ours.ids.length);
+      return beside;
     }
   }
 }

@@ -41,17 +41,17 @@ final class GrowthGroup {
   }
 
   /** An index that grows, and how it is searched. */
-  private record Kind(String name, String factory, SearchOptions options) {
+  private record Kind(String name, String factory, String parameters) {
 
     /** The kinds whose lists follow from the number of rows. */
     static List<Kind> of(int rows) {
       int lists = Math.max(16, Integer.highestOneBit((int) (2 * Math.sqrt(rows))));
       return List.of(
-          new Kind("Flat", "Flat", SearchOptions.DEFAULT),
-          new Kind("IVF,Flat", "IVF" + lists + ",Flat", SearchOptions.parse("nprobe=16")),
+          new Kind("Flat", "Flat", ""),
+          new Kind("IVF,Flat", "IVF" + lists + ",Flat", "nprobe=16"),
           new Kind(
-              "IVF,PQ fast-scan", "IVF" + lists + ",PQ64x4fs", SearchOptions.parse("nprobe=16")),
-          new Kind("HNSW16", "HNSW16", SearchOptions.parse("efSearch=64")));
+              "IVF,PQ fast-scan", "IVF" + lists + ",PQ64x4fs", "nprobe=16"),
+          new Kind("HNSW16", "HNSW16", "efSearch=64"));
     }
   }
 
@@ -70,12 +70,13 @@ final class GrowthGroup {
       Neighbors truth = null;
       for (Kind kind : Kind.of(rows)) {
         long started = System.nanoTime();
-        VectorIndex index = built(kind.factory(), DIMENSION, base);
+        VectorIndex index = built(kind, DIMENSION, base);
         double seconds = (System.nanoTime() - started) / 1e9;
         record("build by rows: " + rows, kind.name(), "s", seconds);
-        record("memory by rows: " + rows, kind.name(), "MB", index.writtenSizeBytes() / 1e6);
         truth = truth == null ? index.search(queries.all, K) : truth; // Flat comes first
-        searchers.add(new Searcher(kind.name(), index, kind.options(), queries, truth));
+        Searcher searcher = new Searcher(kind.name(), index, queries, truth, cost(index, data));
+        record("memory by rows: " + rows, kind.name(), "MB", searcher.cost().megabytes());
+        searchers.add(searcher);
       }
       setting.sideBySide().run("growth", "search by rows: " + rows, "us", searchers);
       searchers.forEach(searcher -> searcher.index().close());
@@ -90,10 +91,9 @@ final class GrowthGroup {
       List<Searcher> searchers = new ArrayList<>();
       Neighbors truth = null;
       for (Kind kind : Kind.of(SOME_ROWS)) {
-        VectorIndex index =
-            built(kind.factory().replace("PQ64", "PQ" + dimension / 2), dimension, base);
+        VectorIndex index = built(kind, dimension, base);
         truth = truth == null ? index.search(queries.all, K) : truth;
-        searchers.add(new Searcher(kind.name(), index, kind.options(), queries, truth));
+        searchers.add(new Searcher(kind.name(), index, queries, truth, cost(index, data)));
       }
       setting.sideBySide().run("growth", "search by dimension: " + dimension, "us", searchers);
       searchers.forEach(searcher -> searcher.index().close());
@@ -107,13 +107,13 @@ final class GrowthGroup {
     int cores = Runtime.getRuntime().availableProcessors();
     List<VectorIndex> open = new ArrayList<>();
     for (Kind kind : Kind.of(SOME_ROWS)) {
-      open.add(built(kind.factory(), DIMENSION, base));
+      open.add(built(kind, DIMENSION, base));
     }
     for (int callers = 1; callers <= 2 * cores; callers++) {
       List<Callers> contestants = new ArrayList<>();
       for (int i = 0; i < open.size(); i++) {
-        Kind kind = Kind.of(SOME_ROWS).get(i);
-        contestants.add(new Callers(kind.name(), open.get(i), kind.options(), queries, callers));
+        String name = Kind.of(SOME_ROWS).get(i).name();
+        contestants.add(new Callers(name, open.get(i), queries, callers));
       }
       setting.sideBySide().run("growth", "searches by callers: " + callers, "1/s", contestants);
     }
@@ -128,19 +128,26 @@ final class GrowthGroup {
         .record(new Result("growth", name, contestant, unit, List.of(value), Map.of()));
   }
 
-  private static VectorIndex built(String factory, int dimension, float[] vectors) {
+  private NativeCost.Cost cost(VectorIndex index, Setting.Data data) throws IOException {
+    try (NativeCost cost = new NativeCost(setting)) {
+      return cost.of(index, data.queries());
+    }
+  }
+
+  private static VectorIndex built(Kind kind, int dimension, float[] vectors) {
+    String factory = kind.factory().replace("PQ64", "PQ" + dimension / 2);
     VectorIndex index = VectorIndex.create(factory, dimension, Metric.INNER_PRODUCT);
     if (!index.isTrained()) {
       int rows = Math.min(vectors.length / dimension, MOST_TRAINING);
       index.train(Arrays.copyOf(vectors, rows * dimension));
     }
     index.add(vectors);
-    return index;
+    return index.set(kind.parameters());
   }
 
   /** One query after the other, for at least some time. */
   private record Searcher(
-      String name, VectorIndex index, SearchOptions options, Queries queries, Neighbors truth)
+      String name, VectorIndex index, Queries queries, Neighbors truth, NativeCost.Cost cost)
       implements Contestant {
 
     @Override
@@ -149,20 +156,21 @@ final class GrowthGroup {
       long started = System.nanoTime();
       int calls = 0;
       while (System.nanoTime() - started < LEAST_SAMPLE_NANOS || calls < K) {
-        single.search(index, options, calls++);
+        single.search(index, calls++);
       }
       return (System.nanoTime() - started) / 1e3 / calls;
     }
 
     @Override
     public Map<String, Double> beside() {
-      return Map.of("recall", Recall.intersection(index.search(queries.all, K, options), truth));
+      double recall = Recall.intersection(index.search(queries.all, K), truth);
+      return Map.of("recall", recall, Shares.BYTES, cost.bytesRead());
     }
   }
 
   /** Several threads at one index, each with one query after the other. */
   private record Callers(
-      String name, VectorIndex index, SearchOptions options, Queries queries, int callers)
+      String name, VectorIndex index, Queries queries, int callers)
       implements Contestant {
 
     @Override
@@ -179,7 +187,7 @@ final class GrowthGroup {
                 Single single = new Single(queries);
                 int calls = 0;
                 while (System.nanoTime() < until) {
-                  single.search(index, options, first + calls++);
+                  single.search(index, first + calls++);
                 }
                 return calls;
               };
@@ -221,8 +229,9 @@ final class GrowthGroup {
       this.queries = queries.each;
     }
 
-    void search(VectorIndex index, SearchOptions options, int call) {
-      index.search(queries.get(call % queries.size()), K, options, distances, ids);
+    void search(VectorIndex index, int call) {
+      float[] query = queries.get(call % queries.size());
+      index.search(query, K, SearchOptions.DEFAULT, distances, ids);
     }
   }
 }

@@ -23,6 +23,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -42,10 +43,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class LineGroup {
 
   private static final int IDLE_RUNS = 100;
-  private static final int ROWS = 500;
+  private static final int ROWS = 2_000;
   private static final int FAR_ROWS = 4_000;
   private static final int ALL_ROWS = 117_791;
+  private static final int SOME_ROWS = 20_000; // in float32, which takes four times as long
   private static final int ALL_ROUNDS = 3;
+  private static final int[] INDEX_ROWS = {2_000, 20_000};
+  private static final int[] FULL_INDEX_ROWS = {2_000, 20_000, ALL_ROWS};
   private static final int WARM_UPS = 3;
 
   private final Setting setting;
@@ -63,12 +67,13 @@ final class LineGroup {
 
   void run() throws IOException {
     try (TextEmbedder embedder = TextEmbedder.load(DefaultModel.folder())) {
-      withFarTable(embedder);
+      withFarTable(embedder, farTexts);
       withLocalTable(embedder);
+      withChanges(embedder);
       if (setting.full() && embedder.precision() != Precision.FLOAT32) {
         try (TextEmbedder exact =
             TextEmbedder.builder(DefaultModel.folder()).precision(Precision.FLOAT32).load()) {
-          withFarTable(exact);
+          withFarTable(exact, farTexts.subList(0, SOME_ROWS));
         }
       }
     } finally {
@@ -76,14 +81,14 @@ final class LineGroup {
     }
   }
 
-  private void withFarTable(TextEmbedder embedder) throws IOException {
+  private void withFarTable(TextEmbedder embedder, List<String> rowTexts) throws IOException {
     // The first syncs of a process share the cores with the compiler.
     Embedder<String> quick = new PacedEmbedder(embedder.dimension(), Double.POSITIVE_INFINITY);
     for (int i = 0; i < WARM_UPS; i++) {
-      new FarSync(quick, farTexts).ready().run();
+      new FarSync(quick, rowTexts).ready().run();
     }
-    new FarSync(embedder, farTexts.subList(0, FAR_ROWS)).ready().run();
-    int rows = farTexts.size();
+    new FarSync(embedder, rowTexts.subList(0, FAR_ROWS)).ready().run();
+    int rows = rowTexts.size();
     Rounds rounds = setting.full() ? setting.sideBySide().of(ALL_ROUNDS) : setting.sideBySide();
     rounds.runWarm(
         "line",
@@ -95,8 +100,8 @@ final class LineGroup {
             + " ms",
         "rows/s",
         List.of(
-            new Rate(new FarSync(embedder, farTexts), rows),
-            new Rate(new EmbedderAlone(embedder, farTexts), rows)));
+            new Rate(new FarSync(embedder, rowTexts), rows),
+            new Rate(new EmbedderAlone(embedder, rowTexts), rows)));
   }
 
   private void withLocalTable(TextEmbedder embedder) throws IOException {
@@ -128,6 +133,17 @@ final class LineGroup {
               "nothing pending",
               "ms",
               List.of(new Idle(client, embedder, true), new Idle(client, embedder, false)));
+    }
+  }
+
+  private void withChanges(TextEmbedder embedder) throws IOException {
+    for (int rows : setting.full() ? FULL_INDEX_ROWS : INDEX_ROWS) {
+      Path folder = Files.createTempDirectory(indexes, "changed");
+      ChangedRows changed = new ChangedRows(Setting.glosses(rows), embedder, folder);
+      String name =
+          String.format(
+              Locale.ROOT, "%d rows changed in an index of %,d rows", ChangedRows.ROWS, rows);
+      setting.sideBySide().run("line", name, "ms", List.of(changed));
     }
   }
 
@@ -275,7 +291,11 @@ final class LineGroup {
     }
   }
 
-  /** The tutorial's loop on some of the rows: it writes the whole index file for each. */
+  /**
+   * The tutorial's loop on some of the rows: it writes the whole index file for each. It embeds by
+   * sentence-transformers, as the tutorial does; the quick run, which has no torch, by ONNX Runtime,
+   * which is quicker.
+   */
   private final class Recipe implements Contestant {
     private static final int ROWS = 200;
 
@@ -289,20 +309,26 @@ final class LineGroup {
 
     @Override
     public String name() {
-      return "the recipe's loop, " + ROWS + " rows";
+      String by = setting.full() ? "sentence-transformers" : "ONNX Runtime";
+      return "the recipe's loop by " + by + ", " + ROWS + " rows";
     }
 
     @Override
     public double sample() throws IOException {
       ContentTable table = table(client, ROWS);
-      try (Child recipe =
-          setting.startPython(
-              "recipe.py",
-              endpoint,
-              table.layout().table(),
-              setting.resource("all-minilm-l6-v2.onnx").toString(),
-              setting.resource("all-minilm-l6-v2-tokenizer.json").toString(),
-              setting.cache().resolve("recipe.faiss").toString())) {
+      List<String> arguments =
+          new ArrayList<>(
+              List.of(
+                  endpoint,
+                  table.layout().table(),
+                  setting.cache().resolve("recipe.faiss").toString()));
+      if (setting.full()) {
+        arguments.add(DefaultModel.folder().toString());
+      } else {
+        arguments.add(setting.resource("all-minilm-l6-v2.onnx").toString());
+        arguments.add(setting.resource("all-minilm-l6-v2-tokenizer.json").toString());
+      }
+      try (Child recipe = setting.startPython("recipe.py", arguments.toArray(new String[0]))) {
         return ROWS / recipe.askNumber("run", String.valueOf(ROWS));
       }
     }

@@ -48,9 +48,10 @@ public record Machine(
    * {@return this machine}
    *
    * @param commit the state of the tree
+   * @param peers name and version of what takes part beside the JDK and this Faiss
    * @throws IOException if the kernel does not say
    */
-  static Machine here(String commit) throws IOException {
+  static Machine here(String commit, Map<String, String> peers) throws IOException {
     String info = Files.readString(Path.of("/proc/cpuinfo"));
     String flags = " " + after(info, "flags") + " ";
     StringBuilder simd = new StringBuilder();
@@ -60,7 +61,7 @@ public record Machine(
       }
     }
     String total = after(Files.readString(Path.of("/proc/meminfo")), "MemTotal");
-    Map<String, String> versions = new TreeMap<>();
+    Map<String, String> versions = new TreeMap<>(peers);
     String simdOfJava =
         ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
             ? " with jdk.incubator.vector"

@@ -28,6 +28,7 @@ final class Report {
     GROUPS.put("line", "The whole line: rows of a table into an index");
     GROUPS.put("million", "A million rows on one machine");
     GROUPS.put("growth", "What grows with what");
+    GROUPS.put("jmh", "Hot paths under JMH: time and allocation a call");
   }
 
   private Report() {}
@@ -43,7 +44,8 @@ final class Report {
         "Medians of rounds in which every contestant had its turn; `x` is how the contestant compares"
             + " with the first of its row,\nabove 1 where the first is better. `±` is the middle half"
             + " of the rounds as a share of the median.\nShares of a limit are of what the same run measured: reading"
-            + " memory and multiplying matrices by one thread, or a model's products alone.\n");
+            + " memory and multiplying matrices by one thread, or a model's products alone; above 100 % where the\n"
+            + "processor's caches give what is read. A file has the versions of all that took part.\n");
     GROUPS.forEach(
         (group, title) -> {
           String sections = sections(runs, group);
@@ -84,18 +86,17 @@ final class Report {
   /** Returns one line that says where the figures are from. */
   static String source(ResultFile run, String fileName) {
     Machine machine = run.machine();
-    List<String> versions = new ArrayList<>();
-    machine.versions().forEach((name, version) -> versions.add(name + " " + version));
     return String.format(
         Locale.ROOT,
-        "[%s](%s): %s, %d cores (%s), %d GiB; %s; commit %s",
+        "[%s](%s): %s, %d cores (%s), %d GiB; faiss %s; %s; commit %s",
         run.started().substring(0, 10),
         fileName,
         machine.cpu(),
         machine.cores(),
         machine.simd(),
         Math.round(machine.memoryMib() / 1024.0),
-        String.join("; ", versions),
+        machine.versions().get("faiss"),
+        machine.versions().get("jdk"),
         machine.commit());
   }
 

@@ -7,6 +7,7 @@ import dev.faissjvm.embedder.convert.DefaultModel;
 import dev.faissjvm.faiss.Faiss;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -114,12 +115,24 @@ record Setting(
   /** Takes a file out of a jar: a script of ours, or the peer's model. */
   Path resource(String name) throws IOException {
     Path file = cache.resolve(name);
-    try (InputStream in = Setting.class.getResourceAsStream("/" + name)) {
-      if (in == null) {
-        throw new IOException(name + ": expected among the resources, got none");
-      }
+    try (InputStream in = open(name)) {
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
     }
     return file;
+  }
+
+  /** Reads a resource. */
+  static String text(String name) throws IOException {
+    try (InputStream in = open(name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static InputStream open(String name) throws IOException {
+    InputStream in = Setting.class.getResourceAsStream("/" + name);
+    if (in == null) {
+      throw new IOException(name + ": expected among the resources, got none");
+    }
+    return in;
   }
 }

@@ -66,6 +66,30 @@ final class Spread {
     return lines;
   }
 
+  /** Returns the lines as a page. */
+  static String page(List<Line> lines, Map<String, ResultFile> runs) {
+    StringBuilder page = new StringBuilder("# From run to run\n\n");
+    page.append(
+        "How far the medians of these runs reach to either side of the middle one: each figure's own, and"
+            + " that of its ratio\nto the first contestant of its case, which is what is quoted (the"
+            + " figure's own where it is alone).\n\n");
+    runs.forEach((name, run) -> page.append("- ").append(Report.source(run, name)).append('\n'));
+    long unstable = lines.stream().filter(line -> !line.isStable()).count();
+    page.append("\n").append(lines.size()).append(" figures, ").append(unstable);
+    page.append(" with a ratio beyond ±5 %.\n\n| | figure | ratio |\n| --- | ---: | ---: |\n");
+    for (Line line : lines) {
+      page.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | ±%.0f %% | %s±%.0f %% |%n",
+              line.key().replace(" | ", ": "),
+              50 * line.figure(),
+              line.isStable() ? "" : "**not stable** ",
+              50 * line.ratio()));
+    }
+    return page.toString();
+  }
+
   private static double reach(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     return (sorted.get(sorted.size() - 1) - sorted.get(0)) / sorted.get(sorted.size() / 2);

@@ -1,8 +1,6 @@
 package dev.faissjvm.bench;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,7 +16,7 @@ import java.util.TreeMap;
  *
  * <p>The table stands in the README between two comments, and nothing else of the file is touched.
  * The first comment names a file among the resources that says which figures: what it is called,
- * group, case, contestant and the peer beside it, or nothing.
+ * group, case, contestant and the peer beside it, or nothing; or it says {@code choice}.
  */
 final class Summary {
 
@@ -26,8 +24,14 @@ final class Summary {
   private static final String END_OF_BEGIN = " -->";
   private static final String END = "<!-- end of what ./bench report writes -->";
 
+  /** In the first comment instead of a file's name: the table of kinds of index. */
+  private static final String CHOICE = "choice";
+
   private static final String RECALL = "recall ";
   private static final int FIELDS = 5;
+
+  /** What else is told of a figure. */
+  private static final List<String> BESIDE = List.of(LuceneIndex.MEGABYTES, ChangedRows.WRITTEN);
 
   private Summary() {}
 
@@ -49,7 +53,9 @@ final class Summary {
     }
     String lines = text.substring(begin + BEGIN.length(), from);
     String head = text.substring(0, from + END_OF_BEGIN.length());
-    Files.writeString(readme, head + "\n" + table(lines, runs, folder) + text.substring(end));
+    String table =
+        lines.equals(CHOICE) ? ChoiceTable.of(runs, folder) : table(lines, runs, folder);
+    Files.writeString(readme, head + "\n" + table + text.substring(end));
   }
 
   private static String table(String file, Map<String, ResultFile> runs, String folder)
@@ -109,33 +115,26 @@ final class Summary {
     if (recall != null) {
       figure.append(String.format(Locale.ROOT, " (recall %.3f)", recall));
     }
-    Double megabytes = result.beside().get(LuceneIndex.MEGABYTES);
-    if (megabytes != null) {
-      figure
-          .append(", ")
-          .append(Report.number(megabytes))
-          .append(' ')
-          .append(LuceneIndex.MEGABYTES);
+    for (String name : BESIDE) {
+      Double value = result.beside().get(name);
+      if (value != null) {
+        figure.append(", ").append(Report.number(value)).append(' ').append(name);
+      }
     }
     return figure.toString();
   }
 
   private static List<String[]> lines(String file) throws IOException {
-    try (InputStream in = Summary.class.getResourceAsStream("/" + file)) {
-      if (in == null) {
-        throw new IOException(file + ": expected among the resources, got none");
-      }
-      List<String[]> lines = new ArrayList<>();
-      for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n", -1)) {
-        if (!line.isBlank() && !line.startsWith("#")) {
-          String[] fields = line.split("\t", -1);
-          if (fields.length != FIELDS) {
-            throw new IOException(file + ": expected " + FIELDS + " fields, got " + line);
-          }
-          lines.add(fields);
+    List<String[]> lines = new ArrayList<>();
+    for (String line : Setting.text(file).split("\n", -1)) {
+      if (!line.isBlank() && !line.startsWith("#")) {
+        String[] fields = line.split("\t", -1);
+        if (fields.length != FIELDS) {
+          throw new IOException(file + ": expected " + FIELDS + " fields, got " + line);
         }
+        lines.add(fields);
       }
-      return lines;
     }
+    return lines;
   }
 }

@@ -1,5 +1,6 @@
 package dev.faissjvm.bench.jmh;
 
+import dev.faissjvm.faiss.Metric;
 import dev.faissjvm.faiss.VectorIndex;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Adding vectors, one and many at a time, and the way to a file and back. */
+/** Training, adding vectors, one and many at a time, and the way to a file and back. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
@@ -28,15 +29,18 @@ import org.openjdk.jmh.annotations.Warmup;
 public class ChangeBenchmark {
 
   private static final int MANY = 1_000;
+  private static final int TRAINING = 4_000;
   private static final long ROOM = 200_000;
 
   /** Faiss's factory string. */
-  @Param({"Flat", "IVF64,Flat"})
+  @Param({"Flat", "IVF64,Flat", "IVF64,PQ32x4fs"})
   public String factory = "";
 
   private VectorIndex index = Made.index("Flat", 1);
+  private VectorIndex whole = index;
   private final float[] one = Made.vectors(1, 3);
   private final float[] many = Made.vectors(MANY, 4);
+  private final float[] training = Made.vectors(TRAINING, 5);
   private Path file = Path.of("");
 
   /**
@@ -48,8 +52,9 @@ public class ChangeBenchmark {
   public void build() throws IOException {
     index.close();
     index = Made.index(factory, 10_000);
+    whole = index.copy();
     file = Files.createTempFile("bench", ".faiss");
-    index.write(file);
+    whole.write(file);
   }
 
   /** Adds one vector. */
@@ -71,6 +76,25 @@ public class ChangeBenchmark {
     if (index.count() > ROOM) {
       index.reset();
     }
+  }
+
+  /** {@return whether a new index is trained after it was} */
+  @Benchmark
+  public boolean train() {
+    try (VectorIndex untrained = VectorIndex.create(factory, Made.DIMENSION, Metric.L2)) {
+      untrained.train(training);
+      return untrained.isTrained();
+    }
+  }
+
+  /**
+   * Writes an index of ten thousand vectors, fsync included.
+   *
+   * @throws IOException if it cannot be written
+   */
+  @Benchmark
+  public void write() throws IOException {
+    whole.write(file);
   }
 
   /**
@@ -107,6 +131,7 @@ public class ChangeBenchmark {
   @TearDown
   public void free() throws IOException {
     index.close();
+    whole.close();
     Files.delete(file);
   }
 }
