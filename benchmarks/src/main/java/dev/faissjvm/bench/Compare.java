@@ -24,10 +24,10 @@ final class Compare {
    */
   static List<String> moved(ResultFile before, ResultFile after) {
     Map<String, Result> known = new HashMap<>();
-    before.results().forEach(result -> known.put(result.key(), result));
+    before.measured().forEach(result -> known.put(result.key(), result));
     record Move(double share, String line) {}
     List<Move> moves = new ArrayList<>();
-    for (Result now : after.results()) {
+    for (Result now : after.measured()) {
       Result then = known.get(now.key());
       if (then == null) {
         continue;
@@ -53,7 +53,7 @@ final class Compare {
     }
     moves.sort((a, b) -> Double.compare(b.share(), a.share()));
     List<String> lines = new ArrayList<>(moves.stream().map(Move::line).toList());
-    for (Result now : after.results()) {
+    for (Result now : after.measured()) {
       Result then = known.remove(now.key());
       if (then == null) {
         lines.add(now.key() + ": only in the second run");

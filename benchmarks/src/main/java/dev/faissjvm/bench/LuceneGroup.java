@@ -78,6 +78,11 @@ final class LuceneGroup {
     public Map<String, Double> beside() {
       return Map.of("recall", recall);
     }
+
+    /** A point of the engine's curve of recall and time, from when it was tried. */
+    Result point(String name) {
+      return new Result(ResultFile.CURVES, name, name(), "cpu ms", List.of(millis), beside());
+    }
   }
 
   /** All engines on one set of vectors. */
@@ -156,6 +161,11 @@ final class LuceneGroup {
           share == 0
               ? ""
               : String.format(Locale.ROOT, ", %.1f %% kept", 100 * TrueNeighbours.SHARES[share]);
+      for (List<Asked> asked : all) {
+        for (Asked one : asked) {
+          recorder.record(one.point(label + ": setting " + one.setting + filter));
+        }
+      }
       boolean narrow = TrueNeighbours.SHARES[share] < NARROW;
       for (double target : narrow ? new double[] {DEAREST} : TARGETS) {
         String name = String.format(Locale.ROOT, "recall %.2f%s", target, filter);

@@ -1,6 +1,7 @@
 package dev.faissjvm.bench;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +20,7 @@ import java.util.regex.Pattern;
 final class Plots {
 
   private static final Pattern GROWTH = Pattern.compile("(.+ by (.+)): (\\d+)");
-  private static final Pattern PARETO = Pattern.compile("(.+): recall [0-9.]+(, .+ % kept)?");
+  private static final Pattern PARETO = Pattern.compile("(.+): (?:recall|setting) [0-9.]+(, .+ % kept)?");
 
   private Plots() {}
 
@@ -88,11 +89,24 @@ final class Plots {
       x.add(recall);
       y.add(result.median());
     }
+    lines.values().forEach(Plots::keepFront);
     return new Plot(
         "what a query costs at a recall: " + name,
         Axis.linear("recall among the first ten", x),
         Axis.logarithmic(results.get(0).unit(), y),
         series(lines));
+  }
+
+  /** Drops each point that another one, of a higher recall, undercuts. */
+  private static void keepFront(Map<Double, Double> points) {
+    double least = Double.POSITIVE_INFINITY;
+    for (double recall : points.keySet().stream().sorted(Comparator.reverseOrder()).toList()) {
+      double cost = points.getOrDefault(recall, least);
+      if (cost > least) {
+        points.remove(recall);
+      }
+      least = Math.min(least, cost);
+    }
   }
 
   private static List<Plot.Series> series(Map<String, Map<Double, Double>> lines) {

@@ -20,6 +20,9 @@ public record ResultFile(int format, String started, Machine machine, List<Resul
   /** The only form there is so far. */
   static final int FORMAT = 1;
 
+  /** The group of what is only drawn: tried once, to choose what is measured. */
+  static final String CURVES = "curves";
+
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -47,6 +50,11 @@ public record ResultFile(int format, String started, Machine machine, List<Resul
   void write(Path file) throws IOException {
     Files.createDirectories(file.toAbsolutePath().getParent());
     JSON.writeValue(file.toFile(), this);
+  }
+
+  /** The results that runs are compared by. */
+  List<Result> measured() {
+    return results.stream().filter(result -> !result.group().equals(CURVES)).toList();
   }
 
   /** The results of a group, in the order in which they were measured. */

@@ -45,10 +45,10 @@ final class Spread {
     Map<String, List<Double>> ratios = new LinkedHashMap<>();
     for (ResultFile run : runs) {
       Map<String, List<Result>> cases = new LinkedHashMap<>();
-      for (Result result : run.results()) {
+      for (Result result : run.measured()) {
         cases.computeIfAbsent(result.group() + result.name(), key -> new ArrayList<>()).add(result);
       }
-      for (Result result : run.results()) {
+      for (Result result : run.measured()) {
         double median = result.median();
         List<Result> beside = cases.getOrDefault(result.group() + result.name(), List.of());
         double against = beside.size() == 1 ? 1 : beside.get(0).median();

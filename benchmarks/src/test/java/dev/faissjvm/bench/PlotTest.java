@@ -1,19 +1,13 @@
 package dev.faissjvm.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.io.StringReader;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
 import org.xml.sax.InputSource;
 
@@ -85,69 +79,14 @@ class PlotTest {
   }
 
   @Test
-  void theTableOfAReadmeIsReplacedAndNothingElse(@TempDir Path folder) throws IOException {
-    String begin = "before\n<!-- written by ./bench report: summary-lucene.tsv -->\n";
-    String end = "<!-- end of what ./bench report writes -->\nafter\n";
-    Path readme = folder.resolve("README.md");
-    Files.writeString(readme, begin + "old\n" + end);
-    Summary.insert(
-        readme, Map.of("a.json", merged("17.0.15", 4), "b.json", merged("25+36", 3)), "results/");
-    String name = "| 1,000,000 clustered: index and merge | ";
-    assertThat(readme)
-        .hasContent(
-            begin
-                + "| | here | beside it | run |\n| --- | --- | --- | --- |\n"
-                + name
-                + "2.00 cpu s | Lucene HNSW 16/100: 4.00 cpu s (2.00 x) | [cpu, JDK 17](results/a.json) |\n"
-                + name
-                + "2.00 cpu s | Lucene HNSW 16/100: 3.00 cpu s (1.50 x) | [cpu, JDK 25](results/b.json) |\n"
-                + end);
-    Files.writeString(readme, "nothing");
-    assertThatThrownBy(() -> Summary.insert(readme, Map.of(), ""))
-        .hasMessageContaining("README.md: expected the comments <!-- written by ./bench report: ");
-  }
-
-  @Test
-  void aPageShowsOfEachFigureTheLastRunThatHasIt() {
-    Machine machine = new Machine("cpu", 2, "avx2", 1024, Map.of(), "abc");
-    Result kept = new Result("line", "float32", "ours", "rows/s", List.of(10.0), Map.of());
-    Result old = new Result("line", "bfloat16", "ours", "rows/s", List.of(20.0), Map.of());
-    Result newer = new Result("line", "bfloat16", "ours", "rows/s", List.of(30.0), Map.of());
-    Map<String, ResultFile> runs = new LinkedHashMap<>();
-    runs.put("a.json", new ResultFile(1, "2026-01-01", machine, List.of(kept, old)));
-    runs.put("b.json", new ResultFile(1, "2026-01-02", machine, List.of(newer)));
-    assertThat(Report.page(runs))
-        .containsSubsequence(
-            "[2026-01-02](b.json)",
-            "| bfloat16, rows/s | 30.0 ",
-            "[2026-01-01](a.json)",
-            "| float32, rows/s | 10.0 ")
-        .doesNotContain("20.0");
-  }
-
-  private static ResultFile merged(String jdk, double peer) {
-    Map<String, String> versions = Map.of("jdk", "OpenJDK 64-Bit Server VM " + jdk);
-    Machine machine = new Machine("cpu", 2, "avx2", 1024, versions, "abc");
-    String name = "1,000,000 clustered: build and merge";
+  void onlyTheFrontOfRecallAndTimeIsDrawn() {
     List<Result> results =
         List.of(
-            new Result("lucene", name, "faiss-lucene", "cpu s", List.of(2.0), Map.of()),
-            new Result("lucene", name, "Lucene HNSW 16/100", "cpu s", List.of(peer), Map.of()));
-    return new ResultFile(1, "t", machine, results);
-  }
-
-  @Test
-  void aRatioThatMovesFromRunToRunIsNotStable() {
-    Machine machine = new Machine("cpu", 2, "avx2", 1024, Map.of(), "abc");
-    List<ResultFile> runs =
-        List.of(
-            new ResultFile(
-                1, "t", machine, List.of(result("c", "ours", 10, 1), result("c", "peer", 20, 1))),
-            new ResultFile(
-                1, "t", machine, List.of(result("c", "ours", 20, 1), result("c", "peer", 46, 1))));
-    assertThat(Spread.of(runs))
-        .extracting(Spread.Line::toString)
-        .containsExactly(
-            "g | c | ours: ±25 %, ratio ±0 %", "g | c | peer: ±28 %, ratio ±7 %, NOT STABLE");
+            result("20,000 glosses: recall 0.90", "ours", 0.5, 0.93),
+            result("20,000 glosses: setting 1", "ours", 0.2, 0.95),
+            result("20,000 glosses: setting 2", "ours", 0.9, 0.99));
+    assertThat(plot(results, "recall-20-000-glosses-jdk-17.svg").svg().split("<circle", -1))
+        .as("two points and the mark beside the name")
+        .hasSize(4);
   }
 }
