@@ -77,7 +77,8 @@ public final class App {
   }
 
   private ProcessBuilder builder(String... args) {
-    List<String> command = new ArrayList<>();
+    // What starts the tests in the background may ignore the signal, and children inherit that.
+    List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
     command.add(home.resolve("bin").resolve("faissjvm").toString());
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
