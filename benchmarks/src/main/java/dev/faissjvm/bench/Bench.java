@@ -25,7 +25,13 @@ import picocli.CommandLine.Parameters;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measure beside the peers, tell two runs apart, write the tables.",
-    subcommands = {Bench.Run.class, Bench.Jmh.class, Bench.Tell.class, Bench.Stability.class, Bench.Page.class})
+    subcommands = {
+      Bench.Run.class,
+      Bench.Jmh.class,
+      Bench.Tell.class,
+      Bench.Stability.class,
+      Bench.Page.class
+    })
 public final class Bench {
 
   private Bench() {}

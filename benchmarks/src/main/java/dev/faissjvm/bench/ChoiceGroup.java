@@ -39,7 +39,8 @@ final class ChoiceGroup {
   private static final double ENOUGH = 0.95;
   private static final int MOST_CALLS = 100;
   private static final int LEAST_CALLS = 5;
-  private static final long LONG_NANOS = 1_000_000_000; // a sample that takes so long has calls enough
+  private static final long LONG_NANOS =
+      1_000_000_000; // a sample that takes so long has calls enough
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
@@ -148,7 +149,7 @@ final class ChoiceGroup {
       long started = THREADS.getCurrentThreadCpuTime();
       long spent = 0;
       int calls = 0;
-      while (calls < LEAST_CALLS || calls < MOST_CALLS && spent < LONG_NANOS) {
+      while (calls < LEAST_CALLS || (calls < MOST_CALLS && spent < LONG_NANOS)) {
         System.arraycopy(queries, calls++ * dimension, query, 0, dimension);
         index.search(query, K, SearchOptions.DEFAULT, distances, ids);
         spent = THREADS.getCurrentThreadCpuTime() - started;

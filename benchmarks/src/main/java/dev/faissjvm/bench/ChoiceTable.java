@@ -44,14 +44,18 @@ final class ChoiceTable {
 
   private static String table(String set, List<Result> results) {
     StringBuilder text = new StringBuilder();
-    text.append("| ").append(set).append(" | set to | time, us | recall | bytes a vector |")
+    text.append("| ")
+        .append(set)
+        .append(" | set to | time, us | recall | bytes a vector |")
         .append(" processor time to build, s |\n| --- | --- | ---: | ---: | ---: | ---: |\n");
     for (Result result : results) {
       Map<String, Double> beside = result.beside();
       String parameter =
           beside.entrySet().stream()
               .filter(entry -> ChoiceGroup.PARAMETERS.contains(entry.getKey()))
-              .map(entry -> String.format(Locale.ROOT, "`%s=%.0f`", entry.getKey(), entry.getValue()))
+              .map(
+                  entry ->
+                      String.format(Locale.ROOT, "`%s=%.0f`", entry.getKey(), entry.getValue()))
               .collect(Collectors.joining());
       text.append(
           String.format(

@@ -49,8 +49,7 @@ final class GrowthGroup {
       return List.of(
           new Kind("Flat", "Flat", ""),
           new Kind("IVF,Flat", "IVF" + lists + ",Flat", "nprobe=16"),
-          new Kind(
-              "IVF,PQ fast-scan", "IVF" + lists + ",PQ64x4fs", "nprobe=16"),
+          new Kind("IVF,PQ fast-scan", "IVF" + lists + ",PQ64x4fs", "nprobe=16"),
           new Kind("HNSW16", "HNSW16", "efSearch=64"));
     }
   }
@@ -169,8 +168,7 @@ final class GrowthGroup {
   }
 
   /** Several threads at one index, each with one query after the other. */
-  private record Callers(
-      String name, VectorIndex index, Queries queries, int callers)
+  private record Callers(String name, VectorIndex index, Queries queries, int callers)
       implements Contestant {
 
     @Override

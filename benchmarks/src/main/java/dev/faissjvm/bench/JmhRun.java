@@ -10,6 +10,7 @@ import org.openjdk.jmh.profile.GCProfiler;
 import org.openjdk.jmh.results.BenchmarkResult;
 import org.openjdk.jmh.results.IterationResult;
 import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.CommandLineOptionException;
@@ -40,6 +41,9 @@ final class JmhRun {
       }
       return new Runner(new OptionsBuilder().parent(asked).addProfiler(GCProfiler.class).build())
           .run().stream().map(JmhRun::result).toList();
+    } catch (NoBenchmarksException e) {
+      String expected = "jmh: expected patterns of benchmarks, which -l lists, got ";
+      throw new IllegalArgumentException(expected + String.join(" ", arguments), e);
     } catch (CommandLineOptionException | RunnerException e) {
       throw new IllegalArgumentException("jmh: " + e.getMessage(), e);
     }

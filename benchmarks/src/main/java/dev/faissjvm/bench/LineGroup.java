@@ -293,8 +293,8 @@ final class LineGroup {
 
   /**
    * The tutorial's loop on some of the rows: it writes the whole index file for each. It embeds by
-   * sentence-transformers, as the tutorial does; the quick run, which has no torch, by ONNX Runtime,
-   * which is quicker.
+   * sentence-transformers, as the tutorial does; the quick run, which has no torch, by ONNX
+   * Runtime, which is quicker.
    */
   private final class Recipe implements Contestant {
     private static final int ROWS = 200;

@@ -20,7 +20,8 @@ import java.util.regex.Pattern;
 final class Plots {
 
   private static final Pattern GROWTH = Pattern.compile("(.+ by (.+)): (\\d+)");
-  private static final Pattern PARETO = Pattern.compile("(.+): (?:recall|setting) [0-9.]+(, .+ % kept)?");
+  private static final Pattern PARETO =
+      Pattern.compile("(.+): (?:recall|setting) [0-9.]+(, .+ % kept)?");
 
   private Plots() {}
 

@@ -53,8 +53,7 @@ final class Summary {
     }
     String lines = text.substring(begin + BEGIN.length(), from);
     String head = text.substring(0, from + END_OF_BEGIN.length());
-    String table =
-        lines.equals(CHOICE) ? ChoiceTable.of(runs, folder) : table(lines, runs, folder);
+    String table = lines.equals(CHOICE) ? ChoiceTable.of(runs, folder) : table(lines, runs, folder);
     Files.writeString(readme, head + "\n" + table + text.substring(end));
   }
 

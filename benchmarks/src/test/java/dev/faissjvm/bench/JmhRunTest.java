@@ -13,8 +13,21 @@ class JmhRunTest {
   void aBenchmarkBecomesAResultWithItsParametersAndAllocation() throws IOException {
     List<Result> results =
         JmhRun.results(
-            "-f", "0", "-wi", "0", "-i", "2", "-r", "20ms", "-v", "SILENT", "-p", "nq=1", "-p",
-            "factory=Flat", "SearchBenchmark.reuse");
+            "-f",
+            "0",
+            "-wi",
+            "0",
+            "-i",
+            "2",
+            "-r",
+            "20ms",
+            "-v",
+            "SILENT",
+            "-p",
+            "nq=1",
+            "-p",
+            "factory=Flat",
+            "SearchBenchmark.reuse");
     assertThat(results).hasSize(1);
     Result result = results.get(0);
     assertThat(result.key()).isEqualTo("jmh | SearchBenchmark.reuse factory=Flat, nq=1 | 1 thread");
@@ -24,9 +37,14 @@ class JmhRunTest {
   }
 
   @Test
-  void unknownBenchmarksAreRefusedInJmhsWords() {
+  void unknownBenchmarksAndOptionsAreRefused() {
     assertThatThrownBy(() -> JmhRun.results("-v", "SILENT", "NoSuchBenchmark"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageStartingWith("jmh: No matching benchmarks");
+        .hasMessage(
+            "jmh: expected patterns of benchmarks, which -l lists, got -v SILENT NoSuchBenchmark");
+    assertThatThrownBy(() -> JmhRun.results("-x"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("jmh: ")
+        .hasMessageContaining("x");
   }
 }

@@ -88,15 +88,22 @@ class ReportTest {
     List<ResultFile> runs =
         List.of(
             new ResultFile(
-                1, "2026-01-01T00:00:00Z", MACHINE, List.of(spread("ours", 10), spread("peer", 20))),
+                1,
+                "2026-01-01T00:00:00Z",
+                MACHINE,
+                List.of(spread("ours", 10), spread("peer", 20))),
             new ResultFile(
-                1, "2026-01-01T00:00:00Z", MACHINE, List.of(spread("ours", 20), spread("peer", 46))));
+                1,
+                "2026-01-01T00:00:00Z",
+                MACHINE,
+                List.of(spread("ours", 20), spread("peer", 46))));
     assertThat(Spread.of(runs))
         .extracting(Spread.Line::toString)
         .containsExactly(
             "g | c | ours: ±25 %, ratio ±0 %", "g | c | peer: ±28 %, ratio ±7 %, NOT STABLE");
     assertThat(Spread.page(Spread.of(runs), Map.of("a.json", runs.get(0))))
-        .contains("- [2026-01-01](a.json): cpu, 2 cores (avx2), 1 GiB; faiss 1.12.0; 17; commit abc\n")
+        .contains(
+            "- [2026-01-01](a.json): cpu, 2 cores (avx2), 1 GiB; faiss 1.12.0; 17; commit abc\n")
         .endsWith(
             """
             2 figures, 1 with a ratio beyond ±5 %.

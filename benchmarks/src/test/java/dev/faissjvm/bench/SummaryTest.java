@@ -29,8 +29,7 @@ class SummaryTest {
     Map<String, String> versions = Map.of("jdk", "OpenJDK 64-Bit Server VM " + jdk + ".0.1");
     Machine machine =
         new Machine("Intel(R) Xeon(R) Processor", 2, "avx2 avx512_bf16", 1024, versions, "abc");
-    return new ResultFile(
-        ResultFile.FORMAT, "2026-01-01T00:00:00Z", machine, List.of(results));
+    return new ResultFile(ResultFile.FORMAT, "2026-01-01T00:00:00Z", machine, List.of(results));
   }
 
   private String inserted(String what, Map<String, ResultFile> runs) throws IOException {
@@ -78,8 +77,16 @@ class SummaryTest {
   void kindsOfIndexAreATableOfTheLastRunThatHasThem() throws IOException {
     Map<String, Double> beside =
         Map.of(
-            "recall", 0.9512, ChoiceGroup.BYTES_A_VECTOR, 412.0, ChoiceGroup.BUILD, 6.4,
-            "nprobe", 32.0, Shares.BYTES, 1e6);
+            "recall",
+            0.9512,
+            ChoiceGroup.BYTES_A_VECTOR,
+            412.0,
+            ChoiceGroup.BUILD,
+            6.4,
+            "nprobe",
+            32.0,
+            Shares.BYTES,
+            1e6);
     Result lists =
         new Result("choice", "glosses: IVF1024,SQ8", "one query", "us", List.of(121.0), beside);
     Result flat = result("choice", "glosses: Flat", "one query", "us", 9000, "recall");
