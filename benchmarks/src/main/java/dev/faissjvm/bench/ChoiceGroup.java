@@ -37,6 +37,8 @@ final class ChoiceGroup {
   private static final int K = 10;
   private static final int QUERIES = 200; // 2,000 neighbours
   private static final double ENOUGH = 0.95;
+  private static final int MOST_REFINED = 64;
+  private static final int MOST_OF_A_GRAPH = 512;
   private static final int MOST_CALLS = 100;
   private static final int LEAST_CALLS = 5;
   private static final long LONG_NANOS =
@@ -47,12 +49,10 @@ final class ChoiceGroup {
   private static final int CORES = Runtime.getRuntime().availableProcessors();
   private static final SearchOptions TOGETHER = SearchOptions.builder().threads(CORES).build();
 
-  /** A factory string, and the parameter that trades time for recall, or none. */
-  private record Kind(String factory, String parameter) {
-    int most() {
-      return parameter.isEmpty() ? 1 : parameter.equals(REFINED) ? 64 : 512;
-    }
-  }
+  /**
+   * A factory string, the parameter that trades time for recall, or none, and its greatest value.
+   */
+  private record Kind(String factory, String parameter, int most) {}
 
   private final Setting setting;
 
@@ -62,24 +62,25 @@ final class ChoiceGroup {
 
   void run() throws IOException {
     int base = setting.full() ? 100_000 : 20_000;
-    String lists = "IVF" + (setting.full() ? 1024 : 256) + ",";
+    int lists = setting.full() ? 1024 : 256;
     measure("glosses", setting.glossVectors(base), kinds(lists, "PQ64x4fs", "PQ48"));
     measure("clusters", setting.clusteredVectors(base, 128), kinds(lists, "PQ64x4fs", "PQ16"));
   }
 
-  private static List<Kind> kinds(String lists, String fastScan, String product) {
+  private static List<Kind> kinds(int lists, String fastScan, String product) {
+    String ivf = "IVF" + lists + ",";
     return List.of(
-        new Kind("Flat", ""),
-        new Kind("SQfp16", ""),
-        new Kind("SQ8", ""),
-        new Kind("RaBitQ,RFlat", REFINED),
-        new Kind(lists + "Flat", LISTS),
-        new Kind(lists + "SQ8", LISTS),
-        new Kind(lists + fastScan, LISTS),
-        new Kind(lists + fastScan + ",RFlat", REFINED_LISTS),
-        new Kind(lists + product, LISTS),
-        new Kind("HNSW32", GRAPH),
-        new Kind("HNSW32,SQ8", GRAPH));
+        new Kind("Flat", "", 1),
+        new Kind("SQfp16", "", 1),
+        new Kind("SQ8", "", 1),
+        new Kind("RaBitQ,RFlat", REFINED, MOST_REFINED),
+        new Kind(ivf + "Flat", LISTS, lists),
+        new Kind(ivf + "SQ8", LISTS, lists),
+        new Kind(ivf + fastScan, LISTS, lists),
+        new Kind(ivf + fastScan + ",RFlat", REFINED_LISTS, lists),
+        new Kind(ivf + product, LISTS, lists),
+        new Kind("HNSW32", GRAPH, MOST_OF_A_GRAPH),
+        new Kind("HNSW32,SQ8", GRAPH, MOST_OF_A_GRAPH));
   }
 
   private void measure(String name, Setting.Data data, List<Kind> kinds) throws IOException {
