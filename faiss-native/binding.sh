@@ -17,12 +17,12 @@ presets=$here/src/main/java/dev/faissjvm/faiss/presets
 hash_of() { cat "$@" | sha256sum | cut -c1-16; }
 compiler=$(c++ -dumpfullversion -dumpmachine)
 headers=$(cd "$libfaiss/source" && find faiss -name '*.h' | sort | xargs sha256sum)
-common=$(printf '%s' "$compiler" "$headers" "$(basename "$javacpp")" "$(hash_of "$here/binding.sh" "$own_size")" | sha256sum | cut -c1-16)
+common=$(printf '%s' "$compiler" "$headers" "$(basename "$javacpp")" "$(hash_of "$here/binding.sh" "$here/glue.sh" "$own_size")" | sha256sum | cut -c1-16)
 raw_key=$common-$(hash_of "$presets/FaissPresets.java")
 shim_key=$raw_key-$(find "$here/src/main/cpp" "$presets/ShimPresets.java" -type f | sort | xargs cat | sha256sum | cut -c1-16)
 
 builder() { java -Xmx2g -cp "$classes:$1" org.bytedeco.javacpp.tools.Builder -classpath "$1:$classes" \
-  -Dplatform.includepath="$libfaiss/source:$here/src/main/cpp" -Xcompiler "-L$variant" -Xcompiler "-L$openblas" \
+  -Dplatform.compiler="$here/glue.sh" -Dplatform.includepath="$libfaiss/source:$here/src/main/cpp" -Xcompiler "-L$variant" -Xcompiler "-L$openblas" \
   -Xcompiler -O2 -Xcompiler "-ffile-prefix-map=$libfaiss/source/=" -Xcompiler "-ffile-prefix-map=$(readlink -f "$libfaiss/source")/=" \
   -Xcompiler "-ffile-prefix-map=$here/src/main/cpp/=" -Xcompiler "-ffile-prefix-map=$work/=" -Xcompiler -fopenmp \
   -Xcompiler "-Wl,-rpath-link,$openblas" "${@:2}"; }

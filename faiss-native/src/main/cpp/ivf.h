@@ -257,4 +257,11 @@ inline faiss::Index* readIndexOverLists(Bytes* bytes, int64_t sizeBytes, const c
     return index.release();
 }
 
+inline const faiss::OnDiskInvertedLists& listsOnDisk(const faiss::Index* index) {
+    return dynamic_cast<const faiss::OnDiskInvertedLists&>(*ivfOf(index)->invlists);
+}
+inline std::string listsFile(const faiss::Index* index) { return listsOnDisk(index).filename; }
+inline int64_t listsAddress(const faiss::Index* index) { return reinterpret_cast<int64_t>(listsOnDisk(index).ptr); }
+inline int64_t listsBytes(const faiss::Index* index) { return listsOnDisk(index).totsize; }
+
 } // namespace faissj

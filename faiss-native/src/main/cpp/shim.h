@@ -89,6 +89,10 @@ faiss::Index* readIndex(Bytes* bytes, int64_t sizeBytes);
 faiss::Index* mapIndex(const Bytes* bytes, int64_t sizeBytes);
 // As readIndex, its lists in a file of this folder, mapped read-only.
 faiss::Index* readIndexOverLists(Bytes* bytes, int64_t sizeBytes, const char* folder);
+// What it maps then.
+std::string listsFile(const faiss::Index* index);
+int64_t listsAddress(const faiss::Index* index);
+int64_t listsBytes(const faiss::Index* index);
 faiss::Index* readUnchecked(Bytes* bytes, int64_t sizeBytes);
 
 // What takes an index's bytes as they are written; Java overrides accept.

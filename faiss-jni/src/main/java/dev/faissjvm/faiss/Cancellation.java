@@ -15,6 +15,14 @@ import java.nio.ByteOrder;
  *
  * <p><b>Errors.</b> A call that is ended throws {@link java.util.concurrent.CancellationException};
  * arrays that it was given are then filled in part. The index is as it was.
+ *
+ * <pre>{@code
+ * Cancellation cancellation = new Cancellation();
+ * SearchOptions options = SearchOptions.builder().cancelWith(cancellation).build();
+ * CompletableFuture<Neighbors> hits =
+ *     CompletableFuture.supplyAsync(() -> index.search(queries, 10, options));
+ * cancellation.cancel(); // hits completes with a CancellationException, unless it has already
+ * }</pre>
  */
 public final class Cancellation {
   private static final VarHandle FLAG =

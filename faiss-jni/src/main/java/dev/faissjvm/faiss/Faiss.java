@@ -12,6 +12,11 @@ import dev.faissjvm.faiss.internal.NativeLibrary;
  * process, unless the former is set. Everything else loads by itself.
  *
  * <p><b>Errors.</b> {@link NativeLibraryException} lists what was tried.
+ *
+ * <pre>{@code
+ * Faiss.load(); // before libtorch
+ * println("Faiss " + Faiss.version() + ", " + Faiss.variant()); // Faiss 1.12.0, avx2
+ * }</pre>
  */
 public final class Faiss {
   private Faiss() {}

@@ -16,6 +16,7 @@ import java.util.stream.LongStream;
  *
  * <pre>{@code
  * IdFilter recent = IdFilter.range(1_000, 2_000).and(IdFilter.of(1_234, 1_500).not());
+ * Neighbors hits = index.search(query, 10, SearchOptions.DEFAULT.with(recent));
  * }</pre>
  *
  * @see <a

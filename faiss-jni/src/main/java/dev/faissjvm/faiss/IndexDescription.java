@@ -11,6 +11,12 @@ import java.util.Map;
 /**
  * What an index is made of: its kind, sizes and parameters, and the indexes inside it.
  *
+ * <pre>{@code
+ * for (IndexDescription part : index.describe().flatten()) {
+ *   println(part.role() + " " + part.kind() + ", " + part.count() + " vectors");
+ * }
+ * }</pre>
+ *
  * @param role what it is to the index around it: {@code index}, {@code quantizer}, {@code storage},
  *     {@code base}, {@code refine}
  * @param kind Faiss's class, such as {@code IndexIVFFlat}; {@code none} for a part left out of the

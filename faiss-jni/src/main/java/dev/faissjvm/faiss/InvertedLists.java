@@ -269,12 +269,38 @@ public final class InvertedLists {
    * @param lists a new file in the same folder; a failure may leave it behind
    * @param more whose lists are written behind these, under the ids that they have
    * @throws IOException if the file system fails, or {@code lists} is there already
-   * @throws IllegalArgumentException if the two are not in one folder, or the indexes do not fit
-   *     together, or one is there twice
+   * @throws IllegalArgumentException if the two are one file, or not in one folder, or the indexes
+   *     do not fit together, or one is there twice
    * @throws IllegalStateException if there is no vector to write
    * @throws UnsupportedOperationException if the code is kept in blocks, or refers to other codes
    */
   public void writeOnDisk(Path file, Path lists, VectorIndex... more) throws IOException {
+    writeOnDisk(file, lists, List.of(more));
+  }
+
+  /**
+   * Writes as {@link #writeOnDisk(Path, Path, VectorIndex...)} does, and what the options say
+   * beside it: with {@link WriteOption#CHECKSUM} both files have a sidecar. {@link
+   * ReadOption#REQUIRE_CHECKSUM} says when they are compared.
+   *
+   * <pre>{@code
+   * Path lists = file.resolveSibling("index.lists");
+   * index.lists().writeOnDisk(file, lists, List.of(), WriteOption.CHECKSUM);
+   * try (VectorIndex read =
+   *     VectorIndex.read(file, ReadOption.ON_DISK_LISTS, ReadOption.REQUIRE_CHECKSUM)) {
+   *   Neighbors hits = read.search(query, 10);
+   * }
+   * }</pre>
+   *
+   * @param file the index, replaced when it is whole
+   * @param lists a new file in the same folder; a failure may leave it behind
+   * @param more whose lists are written behind these, under the ids that they have
+   * @param options what is left beside the two files
+   * @throws IOException as without options
+   */
+  public void writeOnDisk(Path file, Path lists, List<VectorIndex> more, WriteOption... options)
+      throws IOException {
+    boolean checksum = List.of(options).contains(WriteOption.CHECKSUM);
     String chain = kind.description().chain();
     if (chain.contains("FastScan") || chain.contains("IndexIVFPQR")) {
       throw new UnsupportedOperationException(
@@ -284,22 +310,24 @@ public final class InvertedLists {
       throw new IllegalArgumentException(
           "lists: expected a file in the folder of " + file + ", got " + lists);
     }
+    List<VectorIndex> others = List.copyOf(more);
     List<FaissIndex> indexes = new ArrayList<>(List.of(index));
-    List.of(more).forEach(other -> indexes.add(other.index));
+    others.forEach(other -> indexes.add(other.index));
     try {
       changes.aloneBeside(
-          List.of(more), "writeOnDisk", Operation.LISTS, () -> writeAlone(indexes, file, lists));
+          others, "writeOnDisk", Operation.LISTS, () -> writeAlone(indexes, file, lists, checksum));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private static void writeAlone(List<FaissIndex> indexes, Path file, Path lists) {
+  private static void writeAlone(
+      List<FaissIndex> indexes, Path file, Path lists, boolean checksum) {
     if (indexes.stream().allMatch(index -> index.ntotal() == 0)) {
       throw new IllegalStateException("writeOnDisk: expected a vector at least, got none");
     }
     try {
-      IndexFiles.writeOverLists(indexes, file, lists);
+      IndexFiles.writeOverLists(indexes, file, lists, checksum);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -27,6 +27,7 @@ import java.util.Arrays;
  *
  * <pre>{@code
  * KMeans.Clusters clusters = KMeans.of(256, 384).iterations(20).train(vectors);
+ * Neighbors nearest = Distances.by(Metric.L2, 384).nearest(vectors, clusters.centroids(), 1);
  * }</pre>
  *
  * @see <a

@@ -11,6 +11,15 @@ import java.util.Objects;
  *
  * <p><b>Ownership.</b> The arrays are the caller's own and may be changed.
  *
+ * <pre>{@code
+ * Neighbors hits = index.search(queries, 10);
+ * for (int i = 0; i < hits.queries(); i++) {
+ *   for (int rank = 0; rank < hits.k() && hits.id(i, rank) >= 0; rank++) {
+ *     println(hits.id(i, rank) + " at " + hits.distance(i, rank));
+ *   }
+ * }
+ * }</pre>
+ *
  * @param k neighbours per query
  * @param distances {@code n * k} distances, in the metric's units
  * @param ids {@code n * k} ids, {@code -1} for none

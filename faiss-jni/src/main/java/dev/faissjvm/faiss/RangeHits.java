@@ -9,6 +9,14 @@ import java.util.Objects;
  * <p><b>Shape.</b> The hits of query {@code i} stand from {@code limits[i]} to {@code limits[i +
  * 1]}, in no fixed order. The arrays are the caller's own.
  *
+ * <pre>{@code
+ * RangeHits near = index.rangeSearch(queries, 700, SearchOptions.DEFAULT);
+ * for (int i = 0; i < near.queries(); i++) {
+ *   long[] found = near.ids(i); // of query i, nearer than 700
+ *   float[] distances = near.distances(i);
+ * }
+ * }</pre>
+ *
  * @param limits {@code n + 1} positions, the first 0
  * @param distances one for each hit, in the metric's units
  * @param ids one for each hit

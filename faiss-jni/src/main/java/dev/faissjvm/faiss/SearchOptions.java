@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * SearchOptions options = SearchOptions.builder().nprobe(32).filter(IdFilter.range(0, 1_000)).build();
  * SearchOptions same = SearchOptions.parse("nprobe=32").with(IdFilter.range(0, 1_000));
+ * Neighbors hits = index.search(query, 10, options);
  * }</pre>
  */
 public final class SearchOptions {

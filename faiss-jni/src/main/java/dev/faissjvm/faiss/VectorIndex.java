@@ -124,10 +124,7 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
     List<ReadOption> asked = List.of(options);
     boolean checksum = asked.contains(ReadOption.REQUIRE_CHECKSUM);
     if (asked.contains(ReadOption.ON_DISK_LISTS)) {
-      String folder = String.valueOf(file.toAbsolutePath().getParent());
-      FaissIndex index =
-          IndexFiles.read(
-              file, checksum, (bytes, size) -> Shim.readIndexOverLists(bytes, size, folder));
+      FaissIndex index = IndexFiles.readOverLists(file, checksum);
       return new VectorIndex(index, new Pointer(), "an index with lists on disk is read-only");
     }
     return new VectorIndex(IndexFiles.read(file, checksum, Shim::readIndex));

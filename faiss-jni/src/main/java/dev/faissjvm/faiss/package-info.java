@@ -13,6 +13,19 @@
  * <p>Errors: a caller's mistake is a JDK exception thrown before Faiss is called, and leaves the
  * index as it was; a failing file system is an {@link java.io.IOException}; everything else is a
  * {@link dev.faissjvm.faiss.FaissException}.
+ *
+ * <pre>{@code
+ * try (VectorIndex index = VectorIndex.create("IVF16,Flat", 384, Metric.L2)) {
+ *   index.train(vectors); // float[n * 384]
+ *   index.add(ids, vectors); // long[n]
+ *   index.write(file); // Python's faiss.read_index reads it
+ * }
+ * try (VectorIndex index = VectorIndex.read(file)) {
+ *   SearchOptions options = SearchOptions.parse("nprobe=4").with(IdFilter.range(0, 1_000));
+ *   Neighbors hits = index.search(query, 10, options);
+ *   println(hits.id(0, 0) + " at " + hits.distance(0, 0));
+ * }
+ * }</pre>
  */
 @NullMarked
 package dev.faissjvm.faiss;

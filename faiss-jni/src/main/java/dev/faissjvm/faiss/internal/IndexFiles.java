@@ -49,7 +49,7 @@ public final class IndexFiles {
 
   public static <T> T read(Path file, boolean requireChecksum, Reader<T> reader)
       throws IOException {
-    Set<String> digests = digests(file, requireChecksum);
+    Set<String> digests = digests(file, requireChecksum, "index");
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long sizeBytes = channel.size();
       return read(
@@ -118,7 +118,7 @@ public final class IndexFiles {
   }
 
   public static <T> Mapped<T> map(Path file, Reader<T> reader) throws IOException {
-    Set<String> digests = digests(file, false);
+    Set<String> digests = digests(file, false, "index");
     return map(file, 0, Files.size(file), digests, reader);
   }
 
@@ -199,20 +199,72 @@ public final class IndexFiles {
   }
 
   /** Writes the lists of IVF indexes to a new file, and over them the first index. */
-  public static void writeOverLists(List<FaissIndex> indexes, Path file, Path lists)
-      throws IOException {
+  public static void writeOverLists(
+      List<FaissIndex> indexes, Path file, Path lists, boolean checksum) throws IOException {
     Path target = lists.toAbsolutePath();
+    requireApart(file, target);
     int n = indexes.size();
     long[] all = indexes.stream().mapToLong(Pointer::address).toArray();
-    AtomicFile.create(target, channel -> write(sink -> Shim.writeLists(all, n, sink), channel));
-    write(sink -> Shim.writeIndexOverLists(all, n, target.toString(), sink), file, false);
+    MessageDigest digest = checksum || Checksum.present(target) ? Checksum.digest() : null;
+    AtomicFile.create(
+        target,
+        channel -> ChannelSink.write(channel, digest, sink -> Shim.writeLists(all, n, sink)));
+    if (digest != null) {
+      Checksum.write(target, Set.of(Checksum.hex(digest)));
+    }
+    write(sink -> Shim.writeIndexOverLists(all, n, target.toString(), sink), file, checksum);
   }
 
-  private static Set<String> digests(Path file, boolean required) throws IOException {
+  private static void requireApart(Path file, Path lists) {
+    Path index = file.toAbsolutePath();
+    if (lists.equals(index)
+        || lists.equals(Checksum.sidecar(index))
+        || index.equals(Checksum.sidecar(lists))) {
+      throw new IllegalArgumentException(
+          "lists: expected another file than the index and their sidecars, got " + lists);
+    }
+  }
+
+  /**
+   * Reads an index whose lists stand in another file of its folder, which is mapped. If a checksum
+   * is required, it is required of both: what is compared are the mapped lists, so what searches
+   * will read.
+   */
+  public static FaissIndex readOverLists(Path file, boolean requireChecksum) throws IOException {
+    String folder = String.valueOf(file.toAbsolutePath().getParent());
+    FaissIndex index =
+        read(file, requireChecksum, (bytes, size) -> Shim.readIndexOverLists(bytes, size, folder));
+    boolean good = false;
+    try {
+      if (requireChecksum) {
+        verifyLists(index);
+      }
+      good = true;
+      return index;
+    } finally {
+      if (!good) {
+        Shim.destroy(index);
+      }
+    }
+  }
+
+  private static void verifyLists(FaissIndex index) throws IOException {
+    Path lists = Path.of(NativeLibrary.text(Shim.listsFile(index)));
+    Set<String> digests = digests(lists, true, "lists");
+    long sizeBytes = Shim.listsBytes(index);
+    if (Files.size(lists) != sizeBytes) { // the sidecar is of the whole file
+      String message =
+          lists + ": expected lists of " + sizeBytes + " bytes, got " + Files.size(lists);
+      throw new IndexFormatException(message, new IOException(message));
+    }
+    Checksum.verify(lists, digests, Shim.listsAddress(index), sizeBytes);
+  }
+
+  private static Set<String> digests(Path file, boolean required, String what) throws IOException {
     Set<String> digests = Checksum.allowed(file);
     if (required && digests.isEmpty()) {
       throw new NoSuchFileException(
-          Checksum.sidecar(file).toString(), null, "sha-256 of the index expected");
+          Checksum.sidecar(file).toString(), null, "sha-256 of the " + what + " expected");
     }
     return digests;
   }

@@ -23,6 +23,17 @@ public final class Child {
    */
   public static String run(Class<?> main, Path log, Duration most, String... arguments)
       throws IOException, InterruptedException {
+    return run(List.of(), main, log, most, arguments);
+  }
+
+  /**
+   * Runs a class to its end, with more options of the JVM.
+   *
+   * @return the end of what it said; all of it stands in the log
+   */
+  public static String run(
+      List<String> options, Class<?> main, Path log, Duration most, String... arguments)
+      throws IOException, InterruptedException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -31,10 +42,9 @@ public final class Child {
                 "-Xmx128m",
                 "-XX:+AlwaysPreTouch",
                 "-XX:+UseSerialGC",
-                "-Dfaiss.python=" + System.getProperty("faiss.python", ""),
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-Dfaiss.python=" + System.getProperty("faiss.python", "")));
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     Process child =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
