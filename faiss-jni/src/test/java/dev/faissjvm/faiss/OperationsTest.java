@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,7 +85,7 @@ class OperationsTest {
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     float[] distances = new float[23 * 5];
     long[] ids = new long[23 * 5];
-    int calls = 1_000;
+    int calls = 10_000; // the JVM's own kilobyte now and then is less than a byte of each
     try (VectorIndex index = filled(factory)) {
       long before = 0;
       for (int i = 0; i < 2 * calls; i++) {
@@ -162,6 +163,33 @@ class OperationsTest {
                   + index.describe().chain());
       assertThat(index.count()).isEqualTo(N);
     }
+  }
+
+  /** A refusal once named what the call stands on, not the call. */
+  @Test
+  void aRefusalNamesTheCall() {
+    try (VectorIndex index = filled("HNSW8")) {
+      String graph =
+          "a graph is no codec; use what stores its vectors, SQ8 say;"
+              + " kind=IndexHNSWFlat > IndexFlatL2";
+      refuses(() -> index.decode(new byte[4]), "decode: " + graph);
+      refuses(index::codeSize, "codeSize: " + graph);
+      refuses(
+          () -> index.renumber(new int[N]),
+          "renumber: a graph has no removal; rebuild it, or filter at search;"
+              + " kind=IndexHNSWFlat > IndexFlatL2");
+      assertThat(index.count()).isEqualTo(N);
+    }
+    try (VectorIndex index = filled("IDMap2,IVF16,Flat")) {
+      refuses(
+          () -> index.renumber(new int[N]),
+          "renumber: the map and the lists come apart; IVF keeps ids itself: leave IDMap out;"
+              + " kind=IndexIDMap2 > IndexIVFFlat > IndexFlat");
+    }
+  }
+
+  private static void refuses(ThrowingCallable call, String message) {
+    assertThatThrownBy(call).isInstanceOf(UnsupportedOperationException.class).hasMessage(message);
   }
 
   @ParameterizedTest
