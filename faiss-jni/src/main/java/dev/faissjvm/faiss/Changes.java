@@ -97,7 +97,7 @@ class Changes {
   final void reset(Runnable emptying) {
     change(
         "reset",
-        null,
+        Operation.RESET,
         () -> {
           nextId.forget();
           emptying.run();

@@ -19,6 +19,7 @@ record IndexKind(IndexDescription description, @Nullable String readOnly) {
           Operation.ADD,
           Operation.ADD_WITH_IDS,
           Operation.REMOVE,
+          Operation.RESET,
           Operation.MERGE,
           Operation.UPSERT);
 

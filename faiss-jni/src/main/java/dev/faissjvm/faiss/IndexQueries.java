@@ -61,7 +61,8 @@ abstract sealed class IndexQueries extends Queries permits VectorIndex {
    *     VectorIndex#close()}
    * @throws IllegalArgumentException if {@code queries} is not a positive multiple of {@code
    *     dimension()} long, a row is not finite, or {@code k < 1}
-   * @throws UnsupportedOperationException if there is a filter and the kind has none
+   * @throws UnsupportedOperationException if there is a filter and the kind has none, or the kind
+   *     is a codec alone
    * @throws IllegalStateException if the index is closed, or needs training first
    * @throws java.util.concurrent.CancellationException if the options end it early
    * @throws NativeFaissException if Faiss fails
@@ -169,7 +170,7 @@ abstract sealed class IndexQueries extends Queries permits VectorIndex {
   public NeighborVectors searchAndReconstruct(float[] queries, int k, SearchOptions options) {
     int n = Checks.rows("queries", queries.length, dimension);
     int size = Checks.product("neighbours", n, Checks.atLeast("k", 1, k));
-    kind.require(Operation.RECONSTRUCT, 0);
+    kind.require(Operation.SEARCH_AND_RECONSTRUCT, 0);
     Neighbors found = new Neighbors(k, new float[size], new long[size]);
     float[] vectors = new float[Checks.product("vectors", size, dimension)];
     return searching(
@@ -234,6 +235,7 @@ abstract sealed class IndexQueries extends Queries permits VectorIndex {
    * @param k neighbours per vector
    */
   public long[] assign(float[] vectors, int k) {
+    kind.require(Operation.ASSIGN, 0);
     return search(vectors, k).ids();
   }
 

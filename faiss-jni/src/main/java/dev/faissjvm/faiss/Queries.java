@@ -62,6 +62,7 @@ abstract sealed class Queries permits IndexQueries, BinaryQueries {
   }
 
   final long enterToSearch(SearchOptions options) {
+    kind.require(Operation.SEARCH, 0);
     if (options.filter() != null) {
       kind.require(Operation.FILTER, 0);
     }
