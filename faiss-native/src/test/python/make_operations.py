@@ -6,8 +6,11 @@ Each operation runs in a process of its own, since some end it. OUTDIR gets
 
     operations.tsv                  kind, operation, outcome: ok, "ends the process", or Faiss's text
     NAME.radius.f32                 of RANGE_SEARCH
-    NAME.OPERATION.ids.i64          and .distances.f32: a search of QUERIES queries, k = 10, after or under it;
+    NAME.OPERATION.ids.i64          and .distances.f32: a search of QUERIES queries, k = 10, after or under it (RESET: and
+                                    after adding again);
                                     of RANGE_SEARCH the hits, and their limits in .limits.i64
+    NAME.SEARCH_AND_RECONSTRUCT.vectors.f32     what stands behind the ids that it found
+    NAME.ASSIGN.ids.i64
     NAME.RECONSTRUCT.vectors.f32    the vectors at PLACES (.u8 for the binary kinds)
     NAME.ENCODE.{codes.u8,vectors.f32}      codes of the first QUERIES training rows, and what they stand for
     NAME.LISTS.sizes.i64
@@ -24,6 +27,7 @@ import numpy as np
 from make_files import BITS, D, K, N
 
 QUERIES, ADDED, PLACES = 20, 100, (0, 7, 999)
+REFILLED = 200  # rows that an emptied index gets: NSG builds no graph of 100
 FROM, TO = 100, 400  # ids removed, or let through
 ADD_ID = 10_000  # the first id added
 
@@ -50,6 +54,20 @@ class Subject:
         self.save(operation, "ids", ids, "<i8")
         self.save(operation, "distances", distances, "<f4")
 
+    def search(self):
+        self.answer("SEARCH")
+
+    def search_and_reconstruct(self):
+        if self.binary:
+            raise RuntimeError("there is none")
+        distances, ids, vectors = self.index.search_and_reconstruct(self.queries, K)
+        self.save("SEARCH_AND_RECONSTRUCT", "ids", ids, "<i8")
+        self.save("SEARCH_AND_RECONSTRUCT", "distances", distances, "<f4")
+        self.save("SEARCH_AND_RECONSTRUCT", "vectors", vectors, "<f4")
+
+    def assign(self):
+        self.save("ASSIGN", "ids", self.index.assign(self.queries, K), "<i8")
+
     def add(self):
         self.index.add(self.rows[N : N + ADDED])
         self.answer("ADD")
@@ -63,6 +81,20 @@ class Subject:
         if removed != (sum(FROM <= 3 * i + 5 < TO for i in range(N)) if self.mapped else TO - FROM):
             raise RuntimeError(f"counts {removed} removed")
         self.answer("REMOVE")
+
+    def reset(self):
+        self.index.reset()
+        if self.index.ntotal:
+            raise RuntimeError(f"leaves {self.index.ntotal}")
+        rows = self.rows[N : N + REFILLED]
+        if self.mapped:
+            self.index.add_with_ids(rows, np.arange(ADD_ID, ADD_ID + REFILLED, dtype="i8"))
+        else:
+            self.index.add(rows)
+        _, ids = self.index.search(self.queries, K)
+        if ids.max() >= (ADD_ID if self.mapped else 0) + REFILLED:
+            raise RuntimeError("finds what was there before")
+        self.answer("RESET")
 
     def reconstruct(self):
         direct_map(self.index)
@@ -123,8 +155,8 @@ class Subject:
         self.save("LISTS", "sizes", sizes, "<i8")
 
 
-OPERATIONS = ("add", "add_with_ids", "remove", "reconstruct", "range_search", "merge", "filter", "copy",
-              "encode", "upsert", "copy_subset", "lists")
+OPERATIONS = ("search", "search_and_reconstruct", "assign", "add", "add_with_ids", "remove", "reset", "reconstruct",
+              "range_search", "merge", "filter", "copy", "encode", "upsert", "copy_subset", "lists")
 
 
 def keeps_ids(index):

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A searchable set of bit vectors in native memory, backed by one binary Faiss index.
@@ -59,10 +58,9 @@ import org.jspecify.annotations.Nullable;
  *     indexes</a>
  */
 public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
-  private static final Object MERGING = new Object();
   private static final String READ_ONLY = "a mapped index is read-only; read it instead";
 
-  private final NextId nextId;
+  private final Changes changes;
 
   private BinaryIndex(IndexBinary index, Pointer bytes) {
     super(
@@ -74,7 +72,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
               IndexFiles.free(bytes);
             }),
         new IndexKind(describeInside(index), bytes.isNull() ? null : READ_ONLY));
-    nextId = new NextId(kind, () -> Shim.idsFrom(index));
+    changes = new Changes(this, index::ntotal, () -> Shim.idsFrom(index));
   }
 
   /**
@@ -213,7 +211,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    */
   public BinaryIndex set(String parameters) {
     Map<String, Double> settings = SearchOptions.settings(parameters);
-    change(
+    changes.change(
         "set",
         null,
         () -> {
@@ -231,7 +229,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    */
   public void train(byte[] vectors) {
     int n = rows("vectors", vectors);
-    change("train", null, () -> Shim.train(index, n, vectors, 1));
+    changes.change("train", null, () -> Shim.train(index, n, vectors, 1));
   }
 
   /**
@@ -244,13 +242,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    */
   public void add(byte[] vectors) {
     int n = rows("vectors", vectors);
-    change(
-        "add",
-        Operation.ADD,
-        () -> {
-          requireTrained("add");
-          nextId.numbering(n, first -> Shim.add(index, n, vectors, first, 1));
-        });
+    changes.add(n, first -> Shim.add(index, n, vectors, first, 1));
   }
 
   /**
@@ -264,15 +256,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    */
   public void add(long[] ids, byte[] vectors) {
     int n = rows("vectors", vectors);
-    Checks.length("ids", n, ids.length);
-    Checks.ids(ids);
-    change(
-        "add",
-        Operation.ADD_WITH_IDS,
-        () -> {
-          requireTrained("add");
-          nextId.given(ids, () -> Shim.addWithIds(index, n, vectors, ids, 1));
-        });
+    changes.addWithIds(ids, n, () -> Shim.addWithIds(index, n, vectors, ids, 1));
   }
 
   /**
@@ -283,15 +267,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    */
   public long remove(IdFilter filter) {
     long[] words = filter.words();
-    long[] removed = new long[1];
-    change(
-        "remove",
-        Operation.REMOVE,
-        () -> {
-          nextId.removing();
-          removed[0] = Shim.removeIds(index, words, words.length);
-        });
-    return removed[0];
+    return changes.remove(() -> Shim.removeIds(index, words, words.length));
   }
 
   /**
@@ -305,24 +281,15 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    */
   public long upsert(long[] ids, byte[] vectors) {
     int n = rows("vectors", vectors);
-    Checks.length("ids", n, ids.length);
-    Checks.ids(ids);
-    Checks.distinct(ids);
-    long[] words = IdFilter.of(ids).words();
-    long[] removed = new long[1];
-    change(
-        "upsert",
-        Operation.UPSERT,
+    return changes.upsert(
+        ids,
+        n,
         () -> {
-          requireTrained("upsert");
-          nextId.given(
-              ids,
-              () -> {
-                removed[0] = Shim.removeIds(index, words, words.length);
-                Shim.addWithIds(index, n, vectors, ids, 1);
-              });
+          long[] words = IdFilter.of(ids).words();
+          long removed = Shim.removeIds(index, words, words.length);
+          Shim.addWithIds(index, n, vectors, ids, 1);
+          return removed;
         });
-    return removed[0];
   }
 
   /**
@@ -334,36 +301,18 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    *     pass the largest there is
    */
   public void mergeFrom(BinaryIndex other, long addId) {
-    if (other == this) {
-      throw new IllegalArgumentException("other: expected another index, got this one");
-    }
-    Checks.atLeast("addId", 0, addId);
-    Runnable merge =
-        () -> {
-          nextId.forget();
-          other.nextId.forget();
-          Shim.mergeFrom(index, other.index, addId);
-        };
-    synchronized (MERGING) { // the only place that enters two indexes
-      change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
-    }
+    changes.merge(other.changes, addId, () -> Shim.mergeFrom(index, other.index, addId));
   }
 
   /** {@return a copy in memory of its own, the caller's to close} */
   public BinaryIndex copy() {
-    kind.require(Operation.COPY, 0);
-    return handle.ask("copy", () -> new BinaryIndex(Shim.cloneIndex(index), new Pointer()));
+    return ask(
+        "copy", Operation.COPY, () -> new BinaryIndex(Shim.cloneIndex(index), new Pointer()));
   }
 
   /** Removes every vector and keeps what was trained. */
   public void reset() {
-    change(
-        "reset",
-        null,
-        () -> {
-          nextId.forget();
-          Shim.reset(index);
-        });
+    changes.reset(() -> Shim.reset(index));
   }
 
   /**
@@ -375,7 +324,7 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
    * @throws UnsupportedOperationException if this is no hash index
    */
   public void nflip(int flips) {
-    change("nflip", null, () -> Shim.setFlips(index, flips));
+    changes.change("nflip", null, () -> Shim.setFlips(index, flips));
   }
 
   /**
@@ -435,20 +384,5 @@ public final class BinaryIndex extends BinaryQueries implements AutoCloseable {
 
   private static IndexDescription describeInside(IndexBinary index) {
     return IndexDescription.parse(NativeLibrary.text(Shim.describe(index)));
-  }
-
-  private void change(String name, @Nullable Operation operation, Runnable change) {
-    kind.requireWritable(name);
-    long stamp = handle.enterAlone();
-    try {
-      if (operation != null) {
-        kind.require(operation, 0);
-      }
-      change.run();
-    } catch (RuntimeException e) {
-      throw NativeCall.translate(name, e);
-    } finally {
-      handle.exit(stamp);
-    }
   }
 }

@@ -6,7 +6,6 @@ import dev.faissjvm.faiss.internal.NativeHandle;
 import dev.faissjvm.faiss.raw.IndexBinary;
 import dev.faissjvm.faiss.raw.RangeResult;
 import dev.faissjvm.faiss.raw.Shim;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
@@ -15,18 +14,17 @@ import java.nio.LongBuffer;
  * Everything asked of an index over bits that leaves it as it is: checked, then crossed under the
  * shared lock. The half of {@link BinaryIndex} that never changes one.
  */
-abstract sealed class BinaryQueries permits BinaryIndex {
+abstract sealed class BinaryQueries extends Queries permits BinaryIndex {
   final IndexBinary index;
-  private boolean trained; // what is trained stays so: asked until it is
-  final NativeHandle handle;
-  final IndexKind kind;
-  private final int dimension;
 
   BinaryQueries(IndexBinary index, NativeHandle handle, IndexKind kind) {
+    super(handle, kind);
     this.index = index;
-    this.handle = handle;
-    this.kind = kind;
-    this.dimension = kind.description().dimension();
+  }
+
+  @Override
+  final boolean isTrainedNow() {
+    return index.is_trained();
   }
 
   /**
@@ -76,9 +74,7 @@ abstract sealed class BinaryQueries permits BinaryIndex {
    */
   public void search(byte[] queries, int k, SearchOptions options, float[] distances, long[] ids) {
     int n = rows("queries", queries);
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.length);
-    Checks.roomFor("ids", size, ids.length);
+    requireRoom(n, k, distances.length, ids.length);
     long stamp = enterToSearch(options);
     try {
       long[] filter = options.filterWords();
@@ -103,9 +99,7 @@ abstract sealed class BinaryQueries permits BinaryIndex {
   public void search(
       ByteBuffer queries, int k, SearchOptions options, FloatBuffer distances, LongBuffer ids) {
     int n = Checks.bitRows("queries", queries.limit(), dimension);
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.limit());
-    Checks.roomFor("ids", size, ids.limit());
+    requireRoom(n, k, distances.limit(), ids.limit());
     Checks.buffers(queries.isDirect() && Checks.isResult(distances) && Checks.isResult(ids));
     long stamp = enterToSearch(options);
     try {
@@ -140,17 +134,24 @@ abstract sealed class BinaryQueries permits BinaryIndex {
     int n = rows("queries", queries);
     Checks.atLeast("radius", 0, radius);
     kind.require(Operation.RANGE_SEARCH, 0);
-    long stamp = enterToSearch(options);
-    try {
-      long[] filter = options.filterWords();
-      RangeResult result =
-          Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
-      return IndexQueries.taken(result, n);
-    } catch (RuntimeException e) {
-      throw NativeCall.translate("range search", e);
-    } finally {
-      exit(stamp, options);
-    }
+    return searching(
+        "range search",
+        options,
+        filter -> {
+          RangeResult result =
+              Shim.rangeSearch(index, n, queries, radius, options.words(), filter, filter.length);
+          return IndexQueries.taken(result, n);
+        });
+  }
+
+  /**
+   * {@return the ids of the {@code k} nearest stored vectors of each vector, {@code n * k} of them}
+   *
+   * @param vectors row-major bits
+   * @param k neighbours per vector
+   */
+  public long[] assign(byte[] vectors, int k) {
+    return search(vectors, k).ids();
   }
 
   /**
@@ -162,10 +163,10 @@ abstract sealed class BinaryQueries permits BinaryIndex {
    * @throws UnsupportedOperationException if the kind cannot give vectors back
    */
   public byte[] reconstruct(long... ids) {
-    kind.require(Operation.RECONSTRUCT, 0);
     byte[] vectors = new byte[Checks.product("vectors", ids.length, dimension / 8)];
-    return handle.ask(
+    return ask(
         "reconstruct",
+        Operation.RECONSTRUCT,
         () -> {
           Shim.reconstruct(index, ids.length, ids, vectors);
           return vectors;
@@ -174,36 +175,5 @@ abstract sealed class BinaryQueries permits BinaryIndex {
 
   final int rows(String name, byte[] rows) {
     return Checks.bitRows(name, rows.length, dimension);
-  }
-
-  final void requireTrained(String operation) {
-    trained = trained || index.is_trained();
-    if (!trained) {
-      throw new IllegalStateException(
-          operation + ": expected a trained index; call train(vectors) first");
-    }
-  }
-
-  private long enterToSearch(SearchOptions options) {
-    if (options.filter() != null) {
-      kind.require(Operation.FILTER, 0);
-    }
-    long stamp = handle.enter();
-    try {
-      requireTrained("search");
-    } catch (IllegalStateException e) {
-      handle.exit(stamp);
-      throw e;
-    }
-    return stamp;
-  }
-
-  /** The options stay reachable until here: they own the memory that a call may be ended by. */
-  private void exit(long stamp, SearchOptions options) {
-    try {
-      handle.exit(stamp);
-    } finally {
-      Reference.reachabilityFence(options);
-    }
   }
 }

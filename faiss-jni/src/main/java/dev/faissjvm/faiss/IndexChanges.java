@@ -11,27 +11,22 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
-/** Everything that changes an index: checked, then crossed alone. */
-final class IndexChanges {
-  private static final Object TWO_INDEXES = new Object();
-
+/** Everything that changes an index over floats: checked, then crossed alone. */
+final class IndexChanges extends Changes {
   private final IndexQueries target;
   private final FaissIndex index;
   private final NativeHandle handle;
   private final IndexKind kind;
   private final int dimension;
-  private final NextId nextId;
 
   IndexChanges(IndexQueries target) {
+    super(target, target.index::ntotal, () -> Shim.idsFrom(target.index));
     this.target = target;
     this.index = target.index;
     this.handle = target.handle;
     this.kind = target.kind;
-    this.dimension = kind.description().dimension();
-    this.nextId = new NextId(kind, () -> Shim.idsFrom(index));
+    this.dimension = target.dimension;
   }
 
   void train(float[] vectors) {
@@ -41,89 +36,39 @@ final class IndexChanges {
 
   void add(float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, dimension);
-    addNumbered(n, first -> Shim.add(index, n, vectors, first, target.threads()));
+    add(n, first -> Shim.add(index, n, vectors, first, target.threads()));
   }
 
   void add(FloatBuffer vectors) {
     int n = checkedBuffer(vectors);
     FloatBuffer all = vectors.duplicate().position(0);
-    addNumbered(n, first -> Shim.add(index, n, all, first, target.threads()));
-  }
-
-  private void addNumbered(int n, LongConsumer adding) {
-    change(
-        "add",
-        Operation.ADD,
-        () -> {
-          target.requireTrained("add");
-          nextId.numbering(n, adding);
-        });
+    add(n, first -> Shim.add(index, n, all, first, target.threads()));
   }
 
   void add(long[] ids, float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, dimension);
-    addUnder(ids, n, () -> Shim.addWithIds(index, n, vectors, ids, target.threads()));
+    addWithIds(ids, n, () -> Shim.addWithIds(index, n, vectors, ids, target.threads()));
   }
 
   void add(long[] ids, FloatBuffer vectors) {
     int n = checkedBuffer(vectors);
     FloatBuffer all = vectors.duplicate().position(0);
     LongBuffer wrapped = LongBuffer.wrap(ids);
-    addUnder(ids, n, () -> Shim.addWithIds(index, n, all, wrapped, target.threads()));
-  }
-
-  private void addUnder(long[] ids, int n, Runnable adding) {
-    checkIds(ids, n);
-    change(
-        "add",
-        Operation.ADD_WITH_IDS,
-        () -> {
-          target.requireTrained("add");
-          nextId.given(ids, adding);
-        });
+    addWithIds(ids, n, () -> Shim.addWithIds(index, n, all, wrapped, target.threads()));
   }
 
   long upsert(long[] ids, float[] vectors) {
     int n = Checks.rows("vectors", vectors.length, dimension);
-    checkIds(ids, n);
-    Checks.distinct(ids);
-    long[] replaced = new long[1];
-    change(
-        "upsert",
-        Operation.UPSERT,
-        () -> {
-          target.requireTrained("upsert");
-          nextId.given(
-              ids, () -> replaced[0] = Shim.upsert(index, n, vectors, ids, target.threads()));
-        });
-    return replaced[0];
+    return upsert(ids, n, () -> Shim.upsert(index, n, vectors, ids, target.threads()));
   }
 
   long remove(IdFilter filter) {
     long[] words = filter.words();
-    long[] removed = new long[1];
-    change(
-        "remove",
-        Operation.REMOVE,
-        () -> {
-          nextId.removing();
-          removed[0] = Shim.removeIds(index, words, words.length);
-        });
-    return removed[0];
+    return remove(() -> Shim.removeIds(index, words, words.length));
   }
 
   void mergeFrom(IndexChanges other, long addId) {
-    requireOther(other);
-    Checks.atLeast("addId", 0, addId);
-    Runnable merge =
-        () -> {
-          nextId.forget();
-          other.nextId.forget();
-          Shim.mergeFrom(index, other.index, addId);
-        };
-    synchronized (TWO_INDEXES) {
-      change("merge", Operation.MERGE, () -> other.change("merge", Operation.MERGE, merge));
-    }
+    merge(other, addId, () -> Shim.mergeFrom(index, other.index, addId));
   }
 
   long copySubset(IndexChanges other, IdFilter filter) {
@@ -158,34 +103,7 @@ final class IndexChanges {
   }
 
   void reset() {
-    change(
-        "reset",
-        null,
-        () -> {
-          nextId.forget();
-          Shim.reset(index);
-        });
-  }
-
-  /** Changes what is around the vectors, in an index that may be changed. */
-  void change(String name, @Nullable Operation operation, Runnable change) {
-    kind.requireWritable(name);
-    alone(name, operation, change);
-  }
-
-  /** Runs without any other call, even in an index that is read-only. */
-  void alone(String name, @Nullable Operation operation, Runnable action) {
-    long stamp = handle.enterAlone();
-    try {
-      if (operation != null) {
-        kind.require(operation, index.ntotal());
-      }
-      action.run();
-    } catch (RuntimeException e) {
-      throw NativeCall.translate(name, e);
-    } finally {
-      handle.exit(stamp);
-    }
+    reset(() -> Shim.reset(index));
   }
 
   /** Runs without any other call, and without a change of the others. */
@@ -255,20 +173,9 @@ final class IndexChanges {
     return first[0];
   }
 
-  private static void checkIds(long[] ids, int n) {
-    Checks.length("ids", n, ids.length);
-    Checks.ids(ids);
-  }
-
   private int checkedBuffer(FloatBuffer vectors) {
     int n = Checks.rows("vectors", vectors.limit(), dimension);
     Checks.buffers(Checks.isNative(vectors));
     return n;
-  }
-
-  private void requireOther(IndexChanges other) {
-    if (other == this) {
-      throw new IllegalArgumentException("other: expected another index, got this one");
-    }
   }
 }

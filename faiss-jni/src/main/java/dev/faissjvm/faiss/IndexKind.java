@@ -19,6 +19,7 @@ record IndexKind(IndexDescription description, @Nullable String readOnly) {
           Operation.ADD,
           Operation.ADD_WITH_IDS,
           Operation.REMOVE,
+          Operation.RESET,
           Operation.MERGE,
           Operation.UPSERT);
 
@@ -32,13 +33,25 @@ record IndexKind(IndexDescription description, @Nullable String readOnly) {
   void require(Operation operation, long count) {
     String reason = refusal(operation, count);
     if (reason != null) {
-      throw new UnsupportedOperationException(
-          operation.name().toLowerCase(Locale.ROOT)
-              + ": "
-              + reason
-              + "; kind="
-              + description.chain());
+      throw refused(operation.name().toLowerCase(Locale.ROOT), reason);
     }
+  }
+
+  /**
+   * Refuses a call that takes an operation of another name.
+   *
+   * @param call what was called
+   */
+  void require(String call, Operation operation, long count) {
+    String reason = refusal(operation, count);
+    if (reason != null) {
+      throw refused(call, reason);
+    }
+  }
+
+  private UnsupportedOperationException refused(String call, String reason) {
+    return new UnsupportedOperationException(
+        call + ": " + reason + "; kind=" + description.chain());
   }
 
   /** Whether a vector keeps its id when others go, or ids are positions. */

@@ -7,31 +7,26 @@ import dev.faissjvm.faiss.raw.FaissIndex;
 import dev.faissjvm.faiss.raw.RangeResult;
 import dev.faissjvm.faiss.raw.Shim;
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
-import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Everything asked of an index that leaves it as it is: checked, then crossed under the shared
  * lock. The half of {@link VectorIndex} that never changes one.
  */
-abstract sealed class IndexQueries permits VectorIndex {
+abstract sealed class IndexQueries extends Queries permits VectorIndex {
   final FaissIndex index;
-  private boolean trained; // what is trained stays so: asked until it is
-  final NativeHandle handle;
-  final IndexKind kind;
-  private final int dimension;
   private volatile int threads = 1;
 
   IndexQueries(FaissIndex index, NativeHandle handle, IndexKind kind) {
+    super(handle, kind);
     this.index = index;
-    this.handle = handle;
-    this.kind = kind;
-    this.dimension = kind.description().dimension();
+  }
+
+  @Override
+  final boolean isTrainedNow() {
+    return index.is_trained();
   }
 
   int threads() {
@@ -66,7 +61,8 @@ abstract sealed class IndexQueries permits VectorIndex {
    *     VectorIndex#close()}
    * @throws IllegalArgumentException if {@code queries} is not a positive multiple of {@code
    *     dimension()} long, a row is not finite, or {@code k < 1}
-   * @throws UnsupportedOperationException if there is a filter and the kind has none
+   * @throws UnsupportedOperationException if there is a filter and the kind has none, or the kind
+   *     is a codec alone
    * @throws IllegalStateException if the index is closed, or needs training first
    * @throws java.util.concurrent.CancellationException if the options end it early
    * @throws NativeFaissException if Faiss fails
@@ -91,9 +87,7 @@ abstract sealed class IndexQueries permits VectorIndex {
    */
   public void search(float[] queries, int k, SearchOptions options, float[] distances, long[] ids) {
     int n = Checks.rows("queries", queries.length, dimension);
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.length);
-    Checks.roomFor("ids", size, ids.length);
+    requireRoom(n, k, distances.length, ids.length);
     long stamp = enterToSearch(options);
     try {
       long[] filter = options.filterWords();
@@ -118,9 +112,7 @@ abstract sealed class IndexQueries permits VectorIndex {
   public void search(
       FloatBuffer queries, int k, SearchOptions options, FloatBuffer distances, LongBuffer ids) {
     int n = Checks.rows("queries", queries.limit(), dimension);
-    long size = n * Checks.atLeast("k", 1, k);
-    Checks.roomFor("distances", size, distances.limit());
-    Checks.roomFor("ids", size, ids.limit());
+    requireRoom(n, k, distances.limit(), ids.limit());
     Checks.buffers(Checks.isNative(queries) && Checks.isResult(distances) && Checks.isResult(ids));
     long stamp = enterToSearch(options);
     try {
@@ -178,7 +170,7 @@ abstract sealed class IndexQueries permits VectorIndex {
   public NeighborVectors searchAndReconstruct(float[] queries, int k, SearchOptions options) {
     int n = Checks.rows("queries", queries.length, dimension);
     int size = Checks.product("neighbours", n, Checks.atLeast("k", 1, k));
-    kind.require(Operation.RECONSTRUCT, 0);
+    kind.require(Operation.SEARCH_AND_RECONSTRUCT, 0);
     Neighbors found = new Neighbors(k, new float[size], new long[size]);
     float[] vectors = new float[Checks.product("vectors", size, dimension)];
     return searching(
@@ -198,18 +190,6 @@ abstract sealed class IndexQueries permits VectorIndex {
               filter.length);
           return new NeighborVectors(found, vectors);
         });
-  }
-
-  /** Searches under the shared lock, given the words of the filter. */
-  <T> T searching(String name, SearchOptions options, Function<long[], T> search) {
-    long stamp = enterToSearch(options);
-    try {
-      return search.apply(options.filterWords());
-    } catch (RuntimeException e) {
-      throw NativeCall.translate(name, e);
-    } finally {
-      exit(stamp, options);
-    }
   }
 
   /** Brings a range search's outcome to the Java heap and frees it. */
@@ -255,6 +235,7 @@ abstract sealed class IndexQueries permits VectorIndex {
    * @param k neighbours per vector
    */
   public long[] assign(float[] vectors, int k) {
+    kind.require(Operation.ASSIGN, 0);
     return search(vectors, k).ids();
   }
 
@@ -273,7 +254,7 @@ abstract sealed class IndexQueries permits VectorIndex {
 
   /** {@return bytes of one vector's code, for {@link #encode}} */
   public int codeSize() {
-    return ask("encode", Operation.ENCODE, () -> Math.toIntExact(trainedCodeSize()));
+    return ask("codeSize", Operation.ENCODE, () -> Math.toIntExact(trainedCodeSize()));
   }
 
   /**
@@ -322,14 +303,6 @@ abstract sealed class IndexQueries permits VectorIndex {
         });
   }
 
-  /** Asks under the shared lock, if the kind can do it. */
-  <T> T ask(String name, @Nullable Operation operation, Supplier<T> question) {
-    if (operation != null) {
-      kind.require(operation, 0);
-    }
-    return handle.ask(name, question);
-  }
-
   /** What writes the index out, and may call code of the caller's. */
   interface Writing {
     void run() throws IOException;
@@ -347,36 +320,5 @@ abstract sealed class IndexQueries permits VectorIndex {
   private long trainedCodeSize() {
     requireTrained("codec");
     return Shim.codeSize(index);
-  }
-
-  void requireTrained(String operation) {
-    trained = trained || index.is_trained();
-    if (!trained) {
-      throw new IllegalStateException(
-          operation + ": expected a trained index; call train(vectors) first");
-    }
-  }
-
-  /** The options stay reachable until here: they own the memory that a call may be ended by. */
-  private void exit(long stamp, SearchOptions options) {
-    try {
-      handle.exit(stamp);
-    } finally {
-      Reference.reachabilityFence(options);
-    }
-  }
-
-  private long enterToSearch(SearchOptions options) {
-    if (options.filter() != null) {
-      kind.require(Operation.FILTER, 0);
-    }
-    long stamp = handle.enter();
-    try {
-      requireTrained("search");
-      return stamp;
-    } catch (IllegalStateException e) {
-      handle.exit(stamp);
-      throw e;
-    }
   }
 }

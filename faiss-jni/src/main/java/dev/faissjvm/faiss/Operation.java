@@ -2,12 +2,20 @@ package dev.faissjvm.faiss;
 
 /** What one may ask of an index; {@link VectorIndex#supports} tells which its kind can do. */
 public enum Operation {
+  /** Searching for the nearest stored vectors. */
+  SEARCH,
+  /** Searching, and getting back what was found: {@link VectorIndex#searchAndReconstruct}. */
+  SEARCH_AND_RECONSTRUCT,
+  /** Searching for ids alone: {@link VectorIndex#assign}. */
+  ASSIGN,
   /** Adding vectors under positions as ids. */
   ADD,
   /** Adding vectors under the caller's ids. */
   ADD_WITH_IDS,
   /** Removing by id. */
   REMOVE,
+  /** Removing every vector and keeping what was trained. */
+  RESET,
   /** Getting a stored vector back, as near as the codes allow. */
   RECONSTRUCT,
   /** Everything within a radius. */

@@ -395,7 +395,11 @@ public final class VectorIndex extends IndexQueries implements AutoCloseable {
     return new VectorIndex(cloned());
   }
 
-  /** Removes every vector and keeps what was trained. */
+  /**
+   * Removes every vector and keeps what was trained.
+   *
+   * @throws UnsupportedOperationException if the kind is a codec or a quantizer alone
+   */
   public void reset() {
     changes.reset();
   }

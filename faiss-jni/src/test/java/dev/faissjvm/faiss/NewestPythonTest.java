@@ -66,7 +66,7 @@ class NewestPythonTest {
       try (VectorIndex index = VectorIndex.read(kind.file())) {
         for (int n : new int[] {1, 19, 20, QUERIES}) {
           float[] queries = Arrays.copyOf(PythonFiles.floats("query.f32"), n * kind.dimension());
-          Neighbors found = index.search(queries, K);
+          Neighbors found = asTheNewestSays(kind, index.search(queries, K));
           Agreement.assertAgree(kind.name(), kind.ids(n), kind.distances(n), found);
         }
         index.write(rewritten);
@@ -117,10 +117,23 @@ class NewestPythonTest {
             if (kind.isBinary()) {
               Agreement.assertSameBits(ids, distances, found);
             } else {
-              Agreement.assertAgree(name, ids, distances, found);
+              Neighbors said = version.equals("same") ? found : asTheNewestSays(kind, found);
+              Agreement.assertAgree(name, ids, distances, said);
             }
           }
         });
+  }
+
+  /** RaBitQ estimates distances, also below 0, for which 1.15.1 says 0. */
+  private static Neighbors asTheNewestSays(Kind kind, Neighbors found) {
+    if (!kind.factory().contains("RaBitQ") || !kind.metric().equals("l2")) {
+      return found;
+    }
+    float[] distances = found.distances().clone();
+    for (int i = 0; i < distances.length; i++) {
+      distances[i] = Math.max(0, distances[i]);
+    }
+    return new Neighbors(found.k(), distances, found.ids());
   }
 
   /** Its floats depend on the order of sums in BLAS or under SIMD; README.md names them. */

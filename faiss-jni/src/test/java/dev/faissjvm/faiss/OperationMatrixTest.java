@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.data.Offset.offset;
 
+import dev.faissjvm.faiss.testing.Agreement;
 import dev.faissjvm.faiss.testing.Operated;
 import dev.faissjvm.faiss.testing.PythonFiles;
 import dev.faissjvm.faiss.testing.PythonFiles.Kind;
+import dev.faissjvm.faiss.testing.Vectors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +28,11 @@ import org.junit.jupiter.api.Test;
 class OperationMatrixTest {
   private static final Path COMMITTED = Path.of("OPERATIONS.md");
   private static final Set<Operation> OVER_FLOATS =
-      Set.of(Operation.ENCODE, Operation.COPY_SUBSET, Operation.LISTS);
+      Set.of(
+          Operation.SEARCH_AND_RECONSTRUCT,
+          Operation.ENCODE,
+          Operation.COPY_SUBSET,
+          Operation.LISTS);
   private static final Path MADE = Path.of("target", "OPERATIONS.md");
 
   private static final String HEAD =
@@ -114,8 +120,11 @@ class OperationMatrixTest {
 
   private static Object attempt(Operated index, Operation operation) throws IOException {
     return switch (operation) {
+      case SEARCH -> index.search(SearchOptions.DEFAULT);
+      case SEARCH_AND_RECONSTRUCT -> index.searchAndReconstruct();
+      case ASSIGN -> index.assign();
       case RANGE_SEARCH -> index.range(1);
-      case RECONSTRUCT -> index.reconstruct();
+      case RECONSTRUCT -> index.reconstruct(index.places());
       case UPSERT -> index.upsert();
       case ENCODE -> index.decode(index.encode());
       case LISTS -> index.listSizes();
@@ -128,49 +137,85 @@ class OperationMatrixTest {
       throws IOException {
     String name = kind.name() + "." + operation + ".";
     String what = kind + " " + operation;
-    if (operation == Operation.RECONSTRUCT) {
-      float[] expected =
-          kind.isBinary()
-              ? unsigned(name + "vectors.u8")
-              : PythonFiles.floats(name + "vectors.f32");
-      assertNear(what, index.reconstruct(), expected);
-    } else if (operation == Operation.LISTS) {
-      assertThat(index.listSizes()).as(what).isEqualTo(PythonFiles.longs(name + "sizes.i64"));
-    } else if (operation == Operation.ENCODE) {
-      assertEqualsPythonsCodes(name, index);
-    } else if (operation == Operation.RANGE_SEARCH) {
-      RangeHits hits = index.range(PythonFiles.floats(kind.name() + ".radius.f32")[0]);
-      RangeHits expected =
-          new RangeHits(
-              PythonFiles.longs(name + "limits.i64"),
-              PythonFiles.floats(name + "distances.f32"),
-              PythonFiles.longs(name + "ids.i64"));
-      int same = 0;
-      for (int query = 0; query < hits.queries(); query++) {
-        same += shared(hits.ids(query), expected.ids(query));
-        assertThat(hits.ids(query)).as(what).doesNotHaveDuplicates();
+    switch (operation) {
+      case SEARCH_AND_RECONSTRUCT -> {
+        NeighborVectors found = index.searchAndReconstruct();
+        assertAgree(kind, operation, found.neighbors());
+        assertSameVectors(what, found, PythonFiles.longs(name + "ids.i64"), name + "vectors.f32");
       }
-      assertSameDistances(what, hits, expected);
-      int most = Math.max(hits.ids().length, expected.ids().length);
-      assertThat(same).as(what).isGreaterThanOrEqualTo((int) (0.99 * most));
+      case ASSIGN -> {
+        float[] distances = index.search(SearchOptions.DEFAULT).distances();
+        Neighbors found = new Neighbors(Operated.K, distances, index.assign());
+        float[] expected = PythonFiles.floats(kind.name() + ".SEARCH.distances.f32");
+        assertAgree(kind, PythonFiles.longs(name + "ids.i64"), expected, found);
+      }
+      case RECONSTRUCT -> {
+        float[] expected =
+            kind.isBinary()
+                ? unsigned(name + "vectors.u8")
+                : PythonFiles.floats(name + "vectors.f32");
+        assertNear(what, index.reconstruct(index.places()), expected);
+      }
+      case RANGE_SEARCH -> assertEqualsPythonsHits(kind, what, name, index);
+      case LISTS ->
+          assertThat(index.listSizes()).as(what).isEqualTo(PythonFiles.longs(name + "sizes.i64"));
+      case ENCODE -> assertEqualsPythonsCodes(name, index);
+      default -> assertAgree(kind, operation, (Neighbors) attempt(index, operation));
+    }
+  }
+
+  private static void assertEqualsPythonsHits(Kind kind, String what, String name, Operated index) {
+    RangeHits hits = index.range(PythonFiles.floats(kind.name() + ".radius.f32")[0]);
+    RangeHits expected =
+        new RangeHits(
+            PythonFiles.longs(name + "limits.i64"),
+            PythonFiles.floats(name + "distances.f32"),
+            PythonFiles.longs(name + "ids.i64"));
+    int same = 0;
+    for (int query = 0; query < hits.queries(); query++) {
+      same += shared(hits.ids(query), expected.ids(query));
+      assertThat(hits.ids(query)).as(what).doesNotHaveDuplicates();
+    }
+    assertSameDistances(what, hits, expected);
+    int most = Math.max(hits.ids().length, expected.ids().length);
+    assertThat(same).as(what).isGreaterThanOrEqualTo((int) (0.99 * most));
+  }
+
+  private static void assertAgree(Kind kind, Operation operation, Neighbors found) {
+    String name = kind.name() + "." + operation + ".";
+    float[] distances = PythonFiles.floats(name + "distances.f32");
+    assertAgree(kind, PythonFiles.longs(name + "ids.i64"), distances, found);
+  }
+
+  private static void assertAgree(Kind kind, long[] ids, float[] distances, Neighbors found) {
+    if (kind.isBinary()) {
+      Agreement.assertSameBits(ids, distances, found);
     } else {
-      Neighbors found = (Neighbors) attempt(index, operation);
-      Neighbors expected =
-          new Neighbors(
-              Operated.K,
-              PythonFiles.floats(name + "distances.f32"),
-              PythonFiles.longs(name + "ids.i64"));
-      for (int i = 0; i < expected.ids().length; i++) {
-        assertThat(found.ids()[i] < 0).as(what).isEqualTo(expected.ids()[i] < 0);
-        if (expected.ids()[i] < 0) {
-          found.distances()[i] = expected.distances()[i]; // has no meaning
+      Agreement.assertAgree(kind.name(), ids, distances, found);
+    }
+  }
+
+  /** Of the ids that both have, which are nearly all. */
+  private static void assertSameVectors(
+      String what, NeighborVectors found, long[] ids, String file) {
+    float[] vectors = PythonFiles.floats(file);
+    assertThat(found.vectors()).as(what).hasSameSizeAs(vectors);
+    int width = vectors.length / ids.length;
+    int same = 0;
+    int all = 0;
+    for (int i = 0; i < ids.length; i++) {
+      long id = found.neighbors().ids()[i];
+      all += id < 0 ? 0 : 1;
+      int row = i - i % Operated.K;
+      for (int other = row; other < row + Operated.K && id >= 0; other++) {
+        if (ids[other] == id) {
+          same++;
+          assertNear(
+              what, Vectors.row(found.vectors(), width, i), Vectors.row(vectors, width, other));
         }
       }
-      assertNear(what, found.distances(), expected.distances());
-      if (!kind.isBinary()) { // bits have many ties
-        assertThat(Recall.intersection(found, expected)).as(what).isGreaterThanOrEqualTo(0.98);
-      }
     }
+    assertThat(same).as(what).isGreaterThanOrEqualTo((int) (0.98 * all)).isPositive();
   }
 
   /** A number on the edge between two codes may fall to either side, by the last digit. */
@@ -183,7 +228,7 @@ class OperationMatrixTest {
     float[] decoded = index.decode(found);
     int different = 0;
     for (int i = 0; i < vectors.length; i++) {
-      different += isNear(decoded[i], vectors[i]) ? 0 : 1;
+      different += Agreement.isNear(decoded[i], vectors[i]) ? 0 : 1;
     }
     assertThat(different).as(name).isLessThanOrEqualTo(vectors.length / 100);
   }
@@ -200,14 +245,10 @@ class OperationMatrixTest {
   private static void assertNear(String what, float[] found, float[] expected) {
     assertThat(found).as(what).hasSameSizeAs(expected);
     for (int i = 0; i < found.length; i++) {
-      assertThat(isNear(found[i], expected[i]))
+      assertThat(Agreement.isNear(found[i], expected[i]))
           .as("%s at %s: %s, expected %s", what, i, found[i], expected[i])
           .isTrue();
     }
-  }
-
-  private static boolean isNear(float found, float expected) {
-    return Math.abs(found - expected) <= 1e-5f * Math.abs(expected) + 1e-4f;
   }
 
   /** Of the hits that both have. */
@@ -220,7 +261,7 @@ class OperationMatrixTest {
       for (int i = 0; i < found.ids(query).length; i++) {
         float distance = found.distances(query)[i];
         Float other = theirs.get(found.ids(query)[i]);
-        assertThat(other == null || isNear(distance, other))
+        assertThat(other == null || Agreement.isNear(distance, other))
             .as("%s: %s, expected %s", what, distance, other)
             .isTrue();
       }
@@ -239,6 +280,23 @@ class OperationMatrixTest {
     String what = kind + " " + operation;
     switch (operation) {
       case COPY -> assertThat(index.after(operation)).as(what).isEqualTo(before);
+      case SEARCH_AND_RECONSTRUCT -> {
+        NeighborVectors found = index.searchAndReconstruct();
+        assertThat(found.neighbors()).as(what).isEqualTo(before);
+        for (int i = 0; i < before.ids().length; i++) {
+          float[] vector = Vectors.row(found.vectors(), kind.dimension(), i);
+          if (before.ids()[i] < 0) {
+            assertThat(vector).as(what).containsOnly(Float.NaN);
+          } else {
+            assertThat(vector).as(what).isEqualTo(index.reconstruct(before.ids()[i]));
+          }
+        }
+      }
+      case RESET ->
+          assertThat(Arrays.stream(index.after(operation).ids()).boxed())
+              .as(what)
+              .anyMatch(id -> id >= 0)
+              .allMatch(id -> id < Operated.REFILLED);
       case REMOVE ->
           assertThat(Arrays.stream(index.after(operation).ids()))
               .as(what)

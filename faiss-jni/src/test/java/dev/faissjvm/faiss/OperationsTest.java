@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.faissjvm.faiss.testing.Vectors;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,22 +61,90 @@ class OperationsTest {
     }
   }
 
-  /** Faiss reads and makes these, and throws from nearly everything. */
-  @Test
-  void aCodecAloneIsNothingElse() {
-    try (VectorIndex index = VectorIndex.create("MinMax,SQ8", D, Metric.L2)) {
+  /** Faiss reads and makes these, and throws from nearly everything, a search and a reset, too. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "MinMax,SQ8 | IndexRowwiseMinMax",
+        "MinMaxFP16,SQ8 | IndexRowwiseMinMaxFP16",
+      })
+  void aCodecAloneIsNothingElse(String factory, String kind) {
+    try (VectorIndex index = VectorIndex.create(factory, D, Metric.L2)) {
       index.train(rows);
       float[] decoded = index.decode(index.encode(rows));
       for (int i = 0; i < rows.length; i++) {
         assertThat(decoded[i]).isCloseTo(rows[i], within(0.05f));
       }
-      assertThatThrownBy(() -> index.add(rows))
-          .isInstanceOf(UnsupportedOperationException.class)
-          .hasMessageStartingWith("add: it is a codec alone: encode and decode; use SQ8; kind=");
+      String reason = "it is a codec alone: encode and decode; use SQ8; kind=" + kind;
+      refusesToSearch(index, reason);
+      refuses(() -> index.add(rows), "add: " + reason);
+      refuses(index::reset, "reset: " + reason);
       for (Operation operation : Operation.values()) {
         assertThat(index.supports(operation)).isEqualTo(operation == Operation.ENCODE);
       }
     }
+  }
+
+  /** Codes of two levels are what a graph is laid over; a search of them alone, Faiss throws at. */
+  @Test
+  void codesForAGraphAreNotSearched() {
+    try (VectorIndex index = filled("Residual16,PQ4")) {
+      refusesToSearch(index, "it stores vectors for a graph; use IVF,PQ; kind=Index2Layer");
+      assertClose(index.decode(index.encode(rows)), index.reconstructRange(0, N));
+      index.reset();
+      assertThat(index.count()).isZero();
+      assertThat(Stream.of(Operation.values()).filter(index::supports))
+          .containsExactlyInAnyOrder(
+              Operation.ADD, Operation.RESET, Operation.RECONSTRUCT, Operation.ENCODE);
+    }
+  }
+
+  /** It has as many vectors as combinations, none of them stored. */
+  @Test
+  void aQuantizerOfListsIsOnlySearched() {
+    try (VectorIndex index = VectorIndex.create("RCQ2x4", D, Metric.L2)) {
+      index.train(rows);
+      NeighborVectors found = index.searchAndReconstruct(queries, 3, SearchOptions.DEFAULT);
+      assertThat(index.assign(queries, 3)).isEqualTo(found.neighbors().ids());
+      for (int i = 0; i < found.neighbors().ids().length; i++) {
+        assertThat((float) Vectors.squaredL2(found.vectors(), i, queries, i / 3, D))
+            .isCloseTo(found.neighbors().distances()[i], within(1e-3f));
+      }
+      String reason = "it is a quantizer of an IVF index; use Flat; kind=ResidualCoarseQuantizer";
+      refuses(() -> index.add(rows), "add: " + reason);
+      refuses(index::reset, "reset: " + reason);
+      refuses(() -> index.remove(IdFilter.of(1)), "remove: " + reason);
+    }
+  }
+
+  private void refusesToSearch(VectorIndex index, String reason) {
+    SearchOptions options = SearchOptions.DEFAULT;
+    refuses(() -> index.search(queries, 5), "search: " + reason);
+    refuses(
+        () -> index.search(queries, 5, options, new float[23 * 5], new long[23 * 5]),
+        "search: " + reason);
+    refuses(
+        () ->
+            index.search(
+                direct(23 * D).asFloatBuffer(),
+                5,
+                options,
+                direct(23 * 5).asFloatBuffer(),
+                direct(2 * 23 * 5).asLongBuffer()),
+        "search: " + reason);
+    refuses(
+        () -> index.searchAndReconstruct(queries, 5, options), "search_and_reconstruct: " + reason);
+    refuses(() -> index.assign(queries, 5), "assign: " + reason);
+    refuses(() -> index.rangeSearch(queries, 1, options), "range_search: " + reason);
+  }
+
+  private static ByteBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(floats * Float.BYTES).order(ByteOrder.nativeOrder());
+  }
+
+  private static void refuses(ThrowingCallable call, String message) {
+    assertThatThrownBy(call).isInstanceOf(UnsupportedOperationException.class).hasMessage(message);
   }
 
   @ParameterizedTest
@@ -84,7 +154,7 @@ class OperationsTest {
         (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     float[] distances = new float[23 * 5];
     long[] ids = new long[23 * 5];
-    int calls = 1_000;
+    int calls = 10_000; // the JVM's own kilobyte now and then is less than a byte of each
     try (VectorIndex index = filled(factory)) {
       long before = 0;
       for (int i = 0; i < 2 * calls; i++) {
@@ -133,12 +203,17 @@ class OperationsTest {
         "IVF16,PQ4x4fs | ENCODE | fast-scan codes cannot be taken out; use IVF,PQ",
         "IVF16,PQ4x4fs,RFlat | ENCODE | fast-scan codes cannot be taken out; use IVF,PQ",
         "IVF16,ITQ8,SH | ENCODE | spectral hashing keeps no vectors; use IVF,SQ8",
-        "IVF16,PQ4x4fs | RANGE_SEARCH | a radius past 16 bits of its distances wraps around; use IVF,PQ",
+        "IVF16,PQ4x4fs | RANGE_SEARCH | a radius past 16 bits of its distances wraps around; use"
+            + " IVF,PQ",
         "Flat | UPSERT | wrap it: IDMap2,<factory>",
         "HNSW8 | UPSERT | a graph has no removal; rebuild it, or filter at search",
         "HNSW8 | LISTS | only an IVF index has lists; use IVF,Flat",
-        "Flat | COPY_SUBSET | only an IVF index gives away some of its vectors; use copy() and remove",
-        "IVF16,PQ4x4fs | COPY_SUBSET | this code is not kept vector by vector; use copy() and remove",
+        "IVF16,PQ4x4fs | SEARCH_AND_RECONSTRUCT | fast-scan codes cannot be taken out; use IVF,PQ",
+        "IDMap,HNSW8 | SEARCH_AND_RECONSTRUCT | IDMap cannot look an id up; use IDMap2",
+        "Flat | COPY_SUBSET | only an IVF index gives away some of its vectors; use copy() and"
+            + " remove",
+        "IVF16,PQ4x4fs | COPY_SUBSET | this code is not kept vector by vector; use copy() and"
+            + " remove",
       })
   void whatAKindCannotDoIsRefusedWithTheReason(String factory, Operation operation, String reason) {
     try (VectorIndex index = filled(factory);
@@ -147,6 +222,8 @@ class OperationsTest {
       Runnable call =
           switch (operation) {
             case ENCODE -> () -> index.encode(rows);
+            case SEARCH_AND_RECONSTRUCT ->
+                () -> index.searchAndReconstruct(queries, 5, SearchOptions.DEFAULT);
             case UPSERT -> () -> index.upsert(new long[] {1}, Vectors.row(rows, D, 1));
             case LISTS -> index::lists;
             case RANGE_SEARCH -> () -> index.rangeSearch(queries, 1e30f, SearchOptions.DEFAULT);
@@ -161,6 +238,29 @@ class OperationsTest {
                   + "; kind="
                   + index.describe().chain());
       assertThat(index.count()).isEqualTo(N);
+    }
+  }
+
+  /** A refusal once named what the call stands on, not the call. */
+  @Test
+  void aRefusalNamesTheCall() {
+    try (VectorIndex index = filled("HNSW8")) {
+      String graph =
+          "a graph is no codec; use what stores its vectors, SQ8 say;"
+              + " kind=IndexHNSWFlat > IndexFlatL2";
+      refuses(() -> index.decode(new byte[4]), "decode: " + graph);
+      refuses(index::codeSize, "codeSize: " + graph);
+      refuses(
+          () -> index.renumber(new int[N]),
+          "renumber: a graph has no removal; rebuild it, or filter at search;"
+              + " kind=IndexHNSWFlat > IndexFlatL2");
+      assertThat(index.count()).isEqualTo(N);
+    }
+    try (VectorIndex index = filled("IDMap2,IVF16,Flat")) {
+      refuses(
+          () -> index.renumber(new int[N]),
+          "renumber: the map and the lists come apart; IVF keeps ids itself: leave IDMap out;"
+              + " kind=IndexIDMap2 > IndexIVFFlat > IndexFlat");
     }
   }
 

@@ -18,7 +18,7 @@ final class BinaryCapabilities {
         String removal = refusal(index, Operation.REMOVE);
         return removal != null ? removal : refusal(index, Operation.ADD_WITH_IDS);
       }
-      case ENCODE, COPY_SUBSET, LISTS -> {
+      case SEARCH_AND_RECONSTRUCT, ENCODE, COPY_SUBSET, LISTS -> {
         return "a BinaryIndex has no such method";
       }
       default -> {}

@@ -10,6 +10,8 @@ import static dev.faissjvm.faiss.Operation.MERGE;
 import static dev.faissjvm.faiss.Operation.RANGE_SEARCH;
 import static dev.faissjvm.faiss.Operation.RECONSTRUCT;
 import static dev.faissjvm.faiss.Operation.REMOVE;
+import static dev.faissjvm.faiss.Operation.RESET;
+import static dev.faissjvm.faiss.Operation.SEARCH;
 
 import dev.faissjvm.faiss.IndexDescription;
 import dev.faissjvm.faiss.Metric;
@@ -33,19 +35,24 @@ public final class Capabilities {
           "IndexRowwiseMinMax", OneUse.CODEC,
           "IndexRowwiseMinMaxFP16", OneUse.CODEC,
           "IndexIVFIndependentQuantizer",
-              new OneUse(Set.of(), "a quantizer of its own is searched alone; use IVF"),
+              new OneUse(
+                  Set.of(SEARCH, RESET), "a quantizer of its own is searched alone; use IVF"),
           "IndexIVFFlatDedup",
               new OneUse(
-                  Set.of(ADD, ADD_WITH_IDS, LISTS), "equal vectors share an entry; use IVF,Flat"),
+                  Set.of(SEARCH, ADD, ADD_WITH_IDS, RESET, LISTS),
+                  "equal vectors share an entry; use IVF,Flat"),
           "Index2Layer",
               new OneUse(
-                  Set.of(ADD, RECONSTRUCT, ENCODE), "it stores vectors for a graph; use IVF,PQ"),
-          "MultiIndexQuantizer",
-              new OneUse(Set.of(RECONSTRUCT), "it is a quantizer of an IVF index; use Flat"));
+                  Set.of(ADD, RESET, RECONSTRUCT, ENCODE),
+                  "it stores vectors for a graph; use IVF,PQ"),
+          "MultiIndexQuantizer", OneUse.QUANTIZER,
+          "ResidualCoarseQuantizer", OneUse.QUANTIZER);
 
   private record OneUse(Set<Operation> can, String otherwise) {
     static final OneUse CODEC =
         new OneUse(Set.of(ENCODE), "it is a codec alone: encode and decode; use SQ8");
+    static final OneUse QUANTIZER =
+        new OneUse(Set.of(SEARCH, RECONSTRUCT), "it is a quantizer of an IVF index; use Flat");
   }
 
   private Capabilities() {}
@@ -56,15 +63,25 @@ public final class Capabilities {
     if (kind.startsWith("IndexBinary")) {
       return BinaryCapabilities.refusal(index, operation);
     }
-    OneUse use = ONE_USE.get(kind);
-    if (use != null) {
-      return use.can().contains(operation) ? null : use.otherwise();
-    }
     switch (operation) {
       case UPSERT -> {
         String removal = refusal(index, REMOVE, count);
         return removal != null ? removal : refusal(index, ADD_WITH_IDS, count);
       }
+      case ASSIGN -> {
+        return refusal(index, SEARCH, count);
+      }
+      case SEARCH_AND_RECONSTRUCT -> {
+        String search = refusal(index, SEARCH, count);
+        return search != null ? search : refusal(index, RECONSTRUCT, count);
+      }
+      default -> {}
+    }
+    OneUse use = ONE_USE.get(kind);
+    if (use != null) {
+      return use.can().contains(operation) ? null : use.otherwise();
+    }
+    switch (operation) {
       case LISTS -> {
         String leaf = leaf(index).kind();
         return leaf.startsWith("IndexIVF") && !ONE_USE.containsKey(leaf)
@@ -100,11 +117,12 @@ public final class Capabilities {
       };
     }
     if (kind.startsWith("IndexNSG") || kind.startsWith("IndexNNDescent")) {
-      return operation == ADD && count > 0
-          ? "this graph is built by one add; reset() and add everything at once"
-          : operation == ADD || operation == RECONSTRUCT || operation == COPY
-              ? null
-              : "this graph has none; use HNSW";
+      return switch (operation) {
+        case ADD ->
+            count > 0 ? "this graph is built by one add; reset() and add everything at once" : null;
+        case SEARCH, RESET, RECONSTRUCT, COPY -> null;
+        default -> "this graph has none; use HNSW";
+      };
     }
     return flat(index, operation);
   }
@@ -161,7 +179,7 @@ public final class Capabilities {
     return switch (operation) {
       case ADD_WITH_IDS -> WRAP;
       case REMOVE, MERGE -> "a refining index has none; rebuild it, or use IVF alone";
-      case RANGE_SEARCH, FILTER, COPY -> refusal(inner(index), operation, count);
+      case SEARCH, RANGE_SEARCH, FILTER, COPY -> refusal(inner(index), operation, count);
       case ENCODE -> {
         String base = refusal(inner(index), operation, count);
         yield base != null ? base : refusal(index.parts().get(1), operation, count);

@@ -141,7 +141,9 @@ public final class DamagedFiles {
     try (VectorIndex index = mapped ? VectorIndex.map(file) : VectorIndex.read(file)) {
       float[] rows = new float[25 * index.dimension()];
       Arrays.fill(rows, 0.5f);
-      index.search(rows, 5);
+      if (index.supports(Operation.SEARCH)) {
+        index.search(rows, 5);
+      }
       if (index.supports(Operation.FILTER)) {
         index.search(rows, 5, SearchOptions.DEFAULT.with(IdFilter.range(0, 50)));
       }
@@ -157,8 +159,10 @@ public final class DamagedFiles {
       if (index.supports(Operation.ENCODE)) {
         index.decode(index.encode(rows));
       }
-      if (index.supports(Operation.RECONSTRUCT) && index.count() > 0) {
+      if (index.supports(Operation.SEARCH_AND_RECONSTRUCT) && index.count() > 0) {
         index.searchAndReconstruct(rows, 5, SearchOptions.DEFAULT);
+      }
+      if (index.supports(Operation.RECONSTRUCT) && index.count() > 0) {
         index.reconstruct(0, index.count() - 1);
       }
       if (index.supports(Operation.ADD)) {
@@ -167,7 +171,9 @@ public final class DamagedFiles {
       if (index.supports(Operation.REMOVE)) {
         index.remove(IdFilter.range(3, 500));
       }
-      index.search(rows, 5);
+      if (index.supports(Operation.SEARCH)) {
+        index.search(rows, 5);
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.faissjvm.faiss.BinaryIndex;
 import dev.faissjvm.faiss.IdFilter;
 import dev.faissjvm.faiss.IndexDescription;
+import dev.faissjvm.faiss.NeighborVectors;
 import dev.faissjvm.faiss.Neighbors;
 import dev.faissjvm.faiss.Operation;
 import dev.faissjvm.faiss.RangeHits;
@@ -23,6 +24,9 @@ public abstract class Operated implements AutoCloseable {
   public static final int K = 10;
   public static final IdFilter SOME = IdFilter.range(100, 400);
   public static final int ADDED = 100;
+
+  /** What an emptied index gets: NSG builds no graph of 100. */
+  public static final int REFILLED = 200;
 
   static final int ADD_ID = 10_000;
 
@@ -49,13 +53,16 @@ public abstract class Operated implements AutoCloseable {
 
   public abstract Neighbors search(SearchOptions options);
 
-  /** Does one that changes the index, or makes another, and asks it. */
+  /** Does one that changes the index, or makes another, and asks it; an emptied one is filled. */
   public abstract Neighbors after(Operation operation) throws IOException;
 
   public abstract RangeHits range(float radius);
 
-  /** Of the first, the eighth and the last vector. */
-  public abstract float[] reconstruct();
+  public abstract NeighborVectors searchAndReconstruct();
+
+  public abstract long[] assign();
+
+  public abstract float[] reconstruct(long... ids);
 
   /** Puts the first two rows that are not there in the place of the first two that are. */
   public abstract long upsert();
@@ -72,7 +79,8 @@ public abstract class Operated implements AutoCloseable {
 
   abstract IndexDescription describe();
 
-  long[] places() {
+  /** Ids of the first, the eighth and the last vector. */
+  public long[] places() {
     return Arrays.stream(new long[] {0, 7, 999}).map(this::id).toArray();
   }
 
@@ -80,8 +88,8 @@ public abstract class Operated implements AutoCloseable {
     return kind.isMapped() ? 3 * place + 5 : place;
   }
 
-  long[] addedIds() {
-    long[] ids = new long[ADDED];
+  static long[] addedIds(int n) {
+    long[] ids = new long[n];
     Arrays.setAll(ids, i -> ADD_ID + i);
     return ids;
   }
@@ -148,11 +156,21 @@ public abstract class Operated implements AutoCloseable {
 
     @Override
     public Neighbors after(Operation operation) throws IOException {
-      float[] more = rows("data.f32", kind.count(), kind.count() + ADDED);
+      int added = operation == Operation.RESET ? REFILLED : ADDED;
+      float[] more = rows("data.f32", kind.count(), kind.count() + added);
       switch (operation) {
         case ADD -> index.add(more);
-        case ADD_WITH_IDS -> index.add(addedIds(), more);
+        case ADD_WITH_IDS -> index.add(addedIds(added), more);
         case REMOVE -> removed(index.remove(SOME));
+        case RESET -> {
+          index.reset();
+          assertThat(index.count()).isZero();
+          if (index.supports(Operation.ADD)) {
+            index.add(more);
+          } else {
+            index.add(addedIds(added), more);
+          }
+        }
         case MERGE -> {
           try (VectorIndex other = VectorIndex.read(kind.file())) {
             index.mergeFrom(other, addId());
@@ -181,8 +199,18 @@ public abstract class Operated implements AutoCloseable {
     }
 
     @Override
-    public float[] reconstruct() {
-      return index.reconstruct(places());
+    public NeighborVectors searchAndReconstruct() {
+      return index.searchAndReconstruct(rows("query.f32", 0, QUERIES), K, SearchOptions.DEFAULT);
+    }
+
+    @Override
+    public long[] assign() {
+      return index.assign(rows("query.f32", 0, QUERIES), K);
+    }
+
+    @Override
+    public float[] reconstruct(long... ids) {
+      return index.reconstruct(ids);
     }
 
     @Override
@@ -260,11 +288,21 @@ public abstract class Operated implements AutoCloseable {
 
     @Override
     public Neighbors after(Operation operation) throws IOException {
-      byte[] more = rows("data.u8", kind.count(), kind.count() + ADDED);
+      int added = operation == Operation.RESET ? REFILLED : ADDED;
+      byte[] more = rows("data.u8", kind.count(), kind.count() + added);
       switch (operation) {
         case ADD -> index.add(more);
-        case ADD_WITH_IDS -> index.add(addedIds(), more);
+        case ADD_WITH_IDS -> index.add(addedIds(added), more);
         case REMOVE -> removed(index.remove(SOME));
+        case RESET -> {
+          index.reset();
+          assertThat(index.count()).isZero();
+          if (index.supports(Operation.ADD)) {
+            index.add(more);
+          } else {
+            index.add(addedIds(added), more);
+          }
+        }
         case MERGE -> {
           try (BinaryIndex other = BinaryIndex.read(kind.file())) {
             index.mergeFrom(other, addId());
@@ -286,8 +324,18 @@ public abstract class Operated implements AutoCloseable {
     }
 
     @Override
-    public float[] reconstruct() {
-      byte[] rows = index.reconstruct(places());
+    public NeighborVectors searchAndReconstruct() {
+      throw new AssertionError("no such method");
+    }
+
+    @Override
+    public long[] assign() {
+      return index.assign(rows("query.u8", 0, QUERIES), K);
+    }
+
+    @Override
+    public float[] reconstruct(long... ids) {
+      byte[] rows = index.reconstruct(ids);
       float[] values = new float[rows.length];
       for (int i = 0; i < rows.length; i++) {
         values[i] = rows[i] & 0xff;
