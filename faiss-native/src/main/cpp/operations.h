@@ -164,10 +164,12 @@ const T* innermost(const faiss::Index* index) {
 }
 
 inline void checkGraphAdd(const faiss::Index* index, int64_t n) {
-    auto nsg = innermost<faiss::IndexNSG>(index);
-    if (nsg && n < std::max<int64_t>(nsg->nsg.L, nsg->GK))
-        badArgument(format("vectors: an NSG graph is built from at least %lld rows at once, got %lld",
-                           (long long)std::max<int64_t>(nsg->nsg.L, nsg->GK), (long long)n));
+    if (auto nsg = innermost<faiss::IndexNSG>(index)) {
+        constexpr int64_t SAMPLE = 101; // NN-descent judges itself on a hundred, and wants more than that
+        int64_t least = std::max<int64_t>({nsg->nsg.L, nsg->GK + 1, nsg->build_type == 1 ? SAMPLE : 0});
+        if (n < least)
+            badArgument(format("vectors: an NSG graph is built from at least %lld rows at once, got %lld", (long long)least, (long long)n));
+    }
     if (auto graph = innermost<faiss::IndexHNSW>(index)) checkNodes(graph->ntotal, n);
 }
 
