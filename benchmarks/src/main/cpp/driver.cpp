@@ -79,11 +79,19 @@ double allocatedMegabytes() {
   return static_cast<double>(info.uordblks + info.hblkhd) / 1e6;
 }
 
-// Bytes that one query's search reads, by Faiss's own counters of what was compared.
-double bytesRead(const faiss::Index& index, const std::vector<float>& queries, faiss::idx_t k) {
-  auto nq = static_cast<faiss::idx_t>(queries.size()) / index.d;
+// How many vectors one query is compared with, on average, by the counters that a search fills.
+template <class Stats>
+double compared(Stats& stats, const faiss::Index& index, faiss::idx_t nq, const std::vector<float>& queries, faiss::idx_t k) {
   std::vector<float> distances(static_cast<size_t>(nq * k));
   std::vector<faiss::idx_t> ids(distances.size());
+  stats.reset();
+  index.search(nq, queries.data(), k, distances.data(), ids.data());
+  return static_cast<double>(stats.ndis) / static_cast<double>(nq);
+}
+
+// Bytes that one query's search reads.
+double bytesRead(const faiss::Index& index, const std::vector<float>& queries, faiss::idx_t k) {
+  auto nq = static_cast<faiss::idx_t>(queries.size()) / index.d;
   if (auto* transformed = dynamic_cast<const faiss::IndexPreTransform*>(&index)) {
     const float* inside = transformed->apply_chain(nq, queries.data());
     std::vector<float> copy(inside, inside + nq * transformed->index->d);
@@ -95,15 +103,11 @@ double bytesRead(const faiss::Index& index, const std::vector<float>& queries, f
     return bytesRead(*refined->base_index, queries, candidates) + static_cast<double>(candidates) * static_cast<double>(refined->refine_index->sa_code_size());
   }
   if (auto* lists = dynamic_cast<const faiss::IndexIVF*>(&index)) {
-    faiss::indexIVF_stats.reset();
-    index.search(nq, queries.data(), k, distances.data(), ids.data());
-    double codes = static_cast<double>(faiss::indexIVF_stats.ndis) * static_cast<double>(lists->code_size);
-    return (codes / static_cast<double>(nq)) + static_cast<double>(lists->nlist * static_cast<size_t>(index.d) * sizeof(float));
+    double centroids = static_cast<double>(lists->nlist * static_cast<size_t>(index.d) * sizeof(float));
+    return compared(faiss::indexIVF_stats, index, nq, queries, k) * static_cast<double>(lists->code_size) + centroids;
   }
   if (auto* graph = dynamic_cast<const faiss::IndexHNSW*>(&index)) {
-    faiss::hnsw_stats.reset();
-    index.search(nq, queries.data(), k, distances.data(), ids.data());
-    return static_cast<double>(faiss::hnsw_stats.ndis) / static_cast<double>(nq) * static_cast<double>(graph->storage->sa_code_size());
+    return compared(faiss::hnsw_stats, index, nq, queries, k) * static_cast<double>(graph->storage->sa_code_size());
   }
   return static_cast<double>(index.ntotal) * static_cast<double>(index.sa_code_size());
 }

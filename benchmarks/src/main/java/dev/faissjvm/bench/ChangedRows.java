@@ -4,10 +4,7 @@ import dev.faissjvm.embedder.Embedder;
 import dev.faissjvm.sync.SyncProgress;
 import dev.faissjvm.sync.SyncReport;
 import dev.faissjvm.sync.SyncRun;
-import dev.faissjvm.sync.document.DocumentMapping;
-import dev.faissjvm.sync.index.IndexFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +22,6 @@ final class ChangedRows implements Contestant {
   static final String WRITTEN = "KB written";
 
   private static final long CALL_MILLIS = 5;
-  private static final Path COUNTERS = Path.of("/proc/self/io");
 
   private final int rows;
   private final SimulatedTable table;
@@ -42,13 +38,7 @@ final class ChangedRows implements Contestant {
     this.table =
         new SimulatedTable(
             rows, CALL_MILLIS, row -> edition[row] == 0 ? texts.get(row) : changed(texts, row));
-    this.sync =
-        new SyncRun(
-            table,
-            SimulatedTable.freeLease(),
-            DocumentMapping.recipe(),
-            embedder,
-            IndexFolder.of(folder));
+    this.sync = table.sync(embedder, folder);
     expect(sync.run(SyncProgress.SILENT), rows);
   }
 
@@ -91,11 +81,6 @@ final class ChangedRows implements Contestant {
   }
 
   private static long bytesWritten() throws IOException {
-    for (String line : Files.readAllLines(COUNTERS)) {
-      if (line.startsWith("wchar:")) {
-        return Long.parseLong(line.substring(line.indexOf(':') + 1).strip());
-      }
-    }
-    throw new IOException(COUNTERS + ": expected wchar, got none");
+    return Machine.counter("/proc/self/io", "wchar");
   }
 }

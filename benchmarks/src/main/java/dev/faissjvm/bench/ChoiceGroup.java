@@ -41,8 +41,10 @@ final class ChoiceGroup {
   private static final int MOST_OF_A_GRAPH = 512;
   private static final int MOST_CALLS = 100;
   private static final int LEAST_CALLS = 5;
-  private static final long LONG_NANOS =
-      1_000_000_000; // a sample that takes so long has calls enough
+
+  /** A sample that takes so long has calls enough. */
+  private static final long LONG_NANOS = 1_000_000_000;
+
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();

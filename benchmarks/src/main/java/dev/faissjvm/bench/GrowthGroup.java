@@ -55,12 +55,14 @@ final class GrowthGroup {
   }
 
   void run() throws IOException {
-    byRows();
-    byCallers();
-    byDimension();
+    try (NativeCost cost = new NativeCost(setting)) {
+      byRows(cost);
+      byCallers();
+      byDimension(cost);
+    }
   }
 
-  private void byRows() throws IOException {
+  private void byRows(NativeCost cost) throws IOException {
     for (int rows : setting.full() ? FULL_ROWS : QUICK_ROWS) {
       Setting.Data data = setting.clusteredVectors(rows, DIMENSION);
       float[] base = data.base().all();
@@ -73,7 +75,8 @@ final class GrowthGroup {
         double seconds = (System.nanoTime() - started) / 1e9;
         record("build by rows: " + rows, kind.name(), "s", seconds);
         truth = truth == null ? index.search(queries.all, K) : truth; // Flat comes first
-        Searcher searcher = new Searcher(kind.name(), index, queries, truth, cost(index, data));
+        Searcher searcher =
+            new Searcher(kind.name(), index, queries, truth, cost.of(index, data.queries()));
         record("memory by rows: " + rows, kind.name(), "MB", searcher.cost().megabytes());
         searchers.add(searcher);
       }
@@ -82,7 +85,7 @@ final class GrowthGroup {
     }
   }
 
-  private void byDimension() throws IOException {
+  private void byDimension(NativeCost cost) throws IOException {
     for (int dimension : DIMENSIONS) {
       Setting.Data data = setting.clusteredVectors(SOME_ROWS, dimension);
       float[] base = data.base().all();
@@ -92,7 +95,8 @@ final class GrowthGroup {
       for (Kind kind : Kind.of(SOME_ROWS)) {
         VectorIndex index = built(kind, dimension, base);
         truth = truth == null ? index.search(queries.all, K) : truth;
-        searchers.add(new Searcher(kind.name(), index, queries, truth, cost(index, data)));
+        searchers.add(
+            new Searcher(kind.name(), index, queries, truth, cost.of(index, data.queries())));
       }
       setting.sideBySide().run("growth", "search by dimension: " + dimension, "us", searchers);
       searchers.forEach(searcher -> searcher.index().close());
@@ -125,12 +129,6 @@ final class GrowthGroup {
         .sideBySide()
         .recorder()
         .record(new Result("growth", name, contestant, unit, List.of(value), Map.of()));
-  }
-
-  private NativeCost.Cost cost(VectorIndex index, Setting.Data data) throws IOException {
-    try (NativeCost cost = new NativeCost(setting)) {
-      return cost.of(index, data.queries());
-    }
   }
 
   private static VectorIndex built(Kind kind, int dimension, float[] vectors) {

@@ -43,7 +43,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 final class LineGroup {
 
   private static final int IDLE_RUNS = 100;
-  private static final int ROWS = 2_000;
+  private static final int ROWS = 500;
   private static final int FAR_ROWS = 4_000;
   private static final int ALL_ROWS = 117_791;
   private static final int SOME_ROWS = 20_000; // in float32, which takes four times as long

@@ -60,7 +60,6 @@ public record Machine(
         simd.append(simd.length() == 0 ? "" : " ").append(set);
       }
     }
-    String total = after(Files.readString(Path.of("/proc/meminfo")), "MemTotal");
     Map<String, String> versions = new TreeMap<>(peers);
     String simdOfJava =
         ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
@@ -72,7 +71,7 @@ public record Machine(
         after(info, "model name"),
         Runtime.getRuntime().availableProcessors(),
         simd.toString(),
-        Long.parseLong(total.replace(" kB", "")) >> 10,
+        counter("/proc/meminfo", "MemTotal") >> 10,
         versions,
         commit);
   }
@@ -96,5 +95,19 @@ public record Machine(
       }
     }
     return "unknown";
+  }
+
+  /**
+   * Returns a number that the kernel keeps, in its unit.
+   *
+   * @throws IOException if it does not keep one of that name
+   */
+  static long counter(String file, String name) throws IOException {
+    String value = after(Files.readString(Path.of(file)), name).replace(" kB", "");
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IOException(file + ": expected a number behind " + name + ", got " + value, e);
+    }
   }
 }

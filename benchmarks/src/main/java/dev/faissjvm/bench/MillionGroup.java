@@ -7,8 +7,6 @@ import dev.faissjvm.embedder.convert.DefaultModel;
 import dev.faissjvm.sync.SyncProgress;
 import dev.faissjvm.sync.SyncReport;
 import dev.faissjvm.sync.SyncRun;
-import dev.faissjvm.sync.document.DocumentMapping;
-import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.search.SearchMode;
 import dev.faissjvm.sync.search.SearchRequest;
 import dev.faissjvm.sync.search.SearchService;
@@ -53,13 +51,7 @@ final class MillionGroup {
     SimulatedTable table =
         new SimulatedTable(rows, CALL_MILLIS, row -> row + " " + texts.get(row % texts.size()));
     PacedEmbedder embedder = new PacedEmbedder(Setting.DIMENSION, rate);
-    SyncRun sync =
-        new SyncRun(
-            table,
-            SimulatedTable.freeLease(),
-            DocumentMapping.recipe(),
-            embedder,
-            IndexFolder.of(folder));
+    SyncRun sync = table.sync(embedder, folder);
     load(sync, table, folder, rate);
     table.mark(0, CHANGED);
     SyncReport again = sync.run(SyncProgress.SILENT);
@@ -150,12 +142,7 @@ final class MillionGroup {
   }
 
   private static double peakMib() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmHWM:")) {
-        return Double.parseDouble(line.replaceAll("\\D", "")) / 1_024;
-      }
-    }
-    throw new IOException("/proc/self/status: expected VmHWM, got none");
+    return Machine.counter("/proc/self/status", "VmHWM") / 1_024.0;
   }
 
   private static long sizeOf(Path folder) throws IOException {

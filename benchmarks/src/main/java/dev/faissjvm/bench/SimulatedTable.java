@@ -1,12 +1,17 @@
 package dev.faissjvm.bench;
 
+import dev.faissjvm.embedder.Embedder;
+import dev.faissjvm.sync.SyncRun;
 import dev.faissjvm.sync.change.PendingRows;
 import dev.faissjvm.sync.change.Row;
 import dev.faissjvm.sync.change.RowKey;
 import dev.faissjvm.sync.change.RowPages;
+import dev.faissjvm.sync.document.DocumentMapping;
 import dev.faissjvm.sync.index.Fence;
+import dev.faissjvm.sync.index.IndexFolder;
 import dev.faissjvm.sync.index.Lease;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -41,12 +46,18 @@ final class SimulatedTable implements PendingRows {
     pending.set(from, to);
   }
 
+  /** A sync of this table into an index, its lease always free. */
+  SyncRun sync(Embedder<String> embedder, Path folder) {
+    return new SyncRun(
+        this, freeLease(), DocumentMapping.recipe(), embedder, IndexFolder.of(folder));
+  }
+
   synchronized int pendingRows() {
     return pending.cardinality();
   }
 
   /** A lease that nobody else wants. */
-  static Lease freeLease() {
+  private static Lease freeLease() {
     return new Lease() {
       private long fence;
 
